@@ -1,0 +1,83 @@
+// One trip to the database is one HTTPS call that runs its statements in one transaction. There is no way to
+// send a single statement or to open an interactive transaction from here, on purpose.
+import { NeonDbError, neon, neonConfig } from "@neondatabase/serverless";
+import { type SQL, sql } from "drizzle-orm";
+import type { BatchItem, BatchResponse } from "drizzle-orm/batch";
+import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
+import type { Config } from "../config.ts";
+import { toAppError } from "./constraints.ts";
+
+export type Statement = BatchItem<"pg">;
+/** Builds statements and cannot run them: `batch` belongs to `Database`, and `transaction` throws over HTTP. */
+export type QueryBuilder = Omit<NeonHttpDatabase, "transaction" | "batch" | "$client" | "$withAuth">;
+export const build: QueryBuilder = drizzle.mock();
+
+/** Where a call comes from; the audit trail and the log name it. */
+export type Origin = { requestId: string; ip: string };
+
+const timeoutMs = 4_000;
+const retries = 2;
+const retryable = new Set(["40001", "40P01"]);
+const neonEndpoint = neonConfig.fetchEndpoint;
+
+/** The database as one request (or one background job) sees it. `trips` counts its calls so far. */
+export class Database {
+  trips = 0;
+  readonly origin: Origin;
+  readonly #url: string;
+  readonly #endpoint: typeof neonEndpoint;
+
+  /** `background`: work after the response, told apart by the connection's application name. */
+  constructor(config: Config, origin: Origin, { background = false } = {}) {
+    this.origin = origin;
+    const url = new URL(config.DATABASE_URL);
+    if (background) url.searchParams.set("application_name", "gatehouse-background");
+    this.#url = url.href;
+    this.#endpoint = config.LOCAL_NEON_ENDPOINT ?? neonEndpoint;
+  }
+
+  /**
+   * Runs statements in one transaction, in order, in one trip; the first that fails undoes all. Repeated when
+   * Postgres asks for it (deadlock, serialization). Errors: AppError for the rules' refusals, known constraints and
+   * an absent database (503: whether a write was done is then unknown); anything else as it came, for a 500.
+   */
+  async run<const T extends readonly Statement[]>(
+    statements: T,
+    { readOnly = false } = {},
+  ): Promise<BatchResponse<T>> {
+    for (let left = retries; ; left -= 1) {
+      try {
+        return await this.#send(statements, readOnly);
+      } catch (error) {
+        const again = error instanceof NeonDbError && retryable.has(error.code ?? "") && left > 0;
+        if (!again) throw toAppError(error);
+      }
+    }
+  }
+
+  /** One flow function in one trip: its outcome, the jsonb that it returns. */
+  async call<Outcome>(flow: SQL): Promise<Outcome> {
+    const [result] = await this.run([build.execute<{ outcome: Outcome }>(sql`select ${flow} as outcome`)]);
+    return outcomeOf(result);
+  }
+
+  async #send<const T extends readonly Statement[]>(
+    statements: T,
+    readOnly: boolean,
+  ): Promise<BatchResponse<T>> {
+    this.trips += 1;
+    const signal = AbortSignal.timeout(timeoutMs);
+    const client = neon(this.#url, { isolationLevel: "ReadCommitted", readOnly, fetchOptions: { signal } });
+    const { session } = drizzle(client) as unknown as { session: { batch(s: T): Promise<BatchResponse<T>> } };
+    // A global of the driver; it is read before the first await of the call below.
+    neonConfig.fetchEndpoint = this.#endpoint;
+    return await session.batch(statements);
+  }
+}
+
+/** The `outcome` column of a statement that calls one flow function. */
+export function outcomeOf<Outcome>(result: { rows: { outcome: Outcome }[] }): Outcome {
+  const row = result.rows[0];
+  if (!row) throw new Error("a flow function returned no row");
+  return row.outcome;
+}

@@ -1,0 +1,33 @@
+// What the database says, in the service's words: one table for the rules' own SQLSTATEs (TN401 … with the code as
+// constraint, see rules/1-context/refuse.sql) and for real constraints by name.
+import { NeonDbError } from "@neondatabase/serverless";
+import { AppError, invalidField, isErrorCode } from "../errors.ts";
+
+const constraints: Record<string, (cause: unknown) => AppError> = {
+  user_email_key: (cause) => new AppError("email_taken", { cause }),
+  user_profile_size: () => invalidField("profile", "would hold more than 64 KiB"),
+  user_settings_size: () => invalidField("settings", "would hold more than 64 KiB"),
+  organisation_settings_size: () => invalidField("organization_details", "would hold more than 64 KiB"),
+};
+
+/** Connection lost, out of resources, shut down by the operator: the database is away, not wrong. */
+const away = /^(08|53|57)/;
+
+/**
+ * An error of a trip → the AppError it means, or the error itself when it means a bug (42501, "row security
+ * refused", is one: it gets a 500). A trip without an answer, or with garbage, is a 503.
+ */
+export function toAppError(error: unknown): unknown {
+  if (!(error instanceof NeonDbError)) return isLostAnswer(error) ? unavailable(error) : error;
+  const { code, constraint } = error;
+  if (!code || away.test(code)) return unavailable(error);
+  if (code.startsWith("TN") && isErrorCode(constraint)) return new AppError(constraint, { cause: error });
+  return constraints[constraint ?? ""]?.(error) ?? error;
+}
+
+const unavailable = (cause: unknown) => new AppError("service_unavailable", { retryAfterSeconds: 2, cause });
+
+function isLostAnswer(error: unknown): boolean {
+  const name = error instanceof Error ? error.name : "";
+  return ["AbortError", "TimeoutError", "SyntaxError"].includes(name);
+}

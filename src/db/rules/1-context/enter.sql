@@ -1,0 +1,21 @@
+-- Step one of every signed-in request: the session is alive and its user active, or nothing else happens.
+-- It raises, because a batch goes on after a statement that found no row. The role is taken by the caller, in
+-- the same statement, since it cannot be set inside a SECURITY DEFINER function:
+--   select set_config('role', 'app_tenant', true) from app.enter(…)
+create function app.enter(_session_id bigint, _user_id integer, _org_id integer, _request_id text, _ip text)
+returns void
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+begin
+  perform from session s join "user" u on u.id = s.user_id
+  where s.id = _session_id and s.user_id = _user_id and s.ended_at is null and s.expires_at > app.now_ms()
+    and u.status = 0;
+  if not found then
+    perform app.refuse(401, 'session_ended');
+  end if;
+  perform set_config('app.user_id', _user_id::text, true), set_config('app.session_id', _session_id::text, true),
+    set_config('app.org_id', coalesce(_org_id::text, ''), true),
+    set_config('app.request_id', _request_id, true), set_config('app.ip', _ip, true);
+end $$;
+
+grant execute on function app.enter to app_login;

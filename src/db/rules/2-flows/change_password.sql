@@ -1,0 +1,44 @@
+-- The caller's own password, first trip: counted like a sign-in, so that a stolen access token cannot guess.
+-- Returns {attempt_at, email, password_hash, credential_version} | {retry_after_seconds}.
+create function app.begin_password_check() returns jsonb
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+declare
+  _user "user";
+  _counted jsonb;
+begin
+  select * into strict _user from "user" where id = app.me();
+  _counted := app.count_attempt(_user.email);
+  if _counted ? 'retry_after_seconds' then
+    return _counted;
+  end if;
+  return _counted || jsonb_build_object('email', _user.email, 'password_hash', _user.password,
+    'credential_version', _user.credential_version);
+end $$;
+
+-- Second trip, after the right password: the new hash, every other session ended, reset links dead, the owner told.
+-- Returns {outcome: 'changed', mail_id} | 'invalid_credentials' (changed by somebody else in between).
+create function app.change_password(
+  _credential_version integer, _attempt_at bigint, _new_password_hash text, _alert_params jsonb
+) returns jsonb
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+declare
+  _email text;
+  _now bigint := app.now_ms();
+begin
+  update "user" set password = _new_password_hash, credential_version = credential_version + 1
+  where id = app.me() and credential_version = _credential_version
+  returning email into _email;
+  if not found then
+    return '{"outcome": "invalid_credentials"}';
+  end if;
+  perform app.forget_attempt(_email, _attempt_at);
+  update session set ended_at = _now, end_reason = 'password_changed'
+  where user_id = app.me() and id <> app.session_id() and ended_at is null;
+  update mail_token set spent_at = _now where user_id = app.me() and kind = 'reset' and spent_at is null;
+  return jsonb_build_object('outcome', 'changed',
+    'mail_id', app.post_mail('password-changed', _email, _alert_params || jsonb_build_object('at', _now)));
+end $$;
+
+grant execute on function app.begin_password_check, app.change_password to app_tenant;

@@ -1,0 +1,42 @@
+-- What the cron removes, at most _limit rows of each kind: rows whose time is over and that nobody can use again.
+-- Returns how many went. Locked rows are left to the run that holds them.
+create function app.prune(_limit integer) returns jsonb
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+declare
+  _now bigint := app.now_ms();
+  _day constant bigint := 86400000;
+  _sessions integer;
+  _refresh_tokens integer;
+  _mail_tokens integer;
+  _attempts integer;
+  _keys integer;
+  _mails integer;
+begin
+  delete from session where id in (
+    select id from session where expires_at <= _now order by expires_at limit _limit for update skip locked);
+  get diagnostics _sessions = row_count;
+  delete from refresh_token where hash in (
+    select hash from refresh_token where expires_at <= _now order by expires_at limit _limit
+    for update skip locked);
+  get diagnostics _refresh_tokens = row_count;
+  delete from mail_token where hash in (
+    select hash from mail_token where expires_at <= _now order by expires_at limit _limit for update skip locked);
+  get diagnostics _mail_tokens = row_count;
+  delete from attempt where subject in (
+    select subject from attempt where last_at <= _now - 15 * 60 * 1000 order by last_at limit _limit
+    for update skip locked);
+  get diagnostics _attempts = row_count;
+  delete from idempotency_key where key in (
+    select key from idempotency_key where created_at <= _now - _day order by created_at limit _limit
+    for update skip locked);
+  get diagnostics _keys = row_count;
+  delete from outbox where id in (
+    select id from outbox where created_at <= _now - 30 * _day and (sent_at is not null or failed_at is not null)
+    order by created_at limit _limit for update skip locked);
+  get diagnostics _mails = row_count;
+  return jsonb_build_object('sessions', _sessions, 'refresh_tokens', _refresh_tokens, 'mail_tokens', _mail_tokens,
+    'attempts', _attempts, 'idempotency_keys', _keys, 'mails', _mails);
+end $$;
+
+grant execute on function app.prune to app_login;

@@ -1,0 +1,18 @@
+-- updated_at follows every change of a row, whichever path made it.
+create function app.touch_updated_at() returns trigger
+language plpgsql
+as $$
+begin
+  if new is distinct from old then
+    new.updated_at := app.now_ms();
+  end if;
+  return new;
+end $$;
+
+create trigger organisation_touch before update on organisation for each row execute function app.touch_updated_at();
+create trigger user_touch before update on "user" for each row execute function app.touch_updated_at();
+create trigger role_touch before update on role for each row execute function app.touch_updated_at();
+create trigger member_touch before update on member for each row execute function app.touch_updated_at();
+create trigger website_touch before update on website for each row execute function app.touch_updated_at();
+create trigger website_member_touch before update on website_member
+  for each row execute function app.touch_updated_at();

@@ -1,0 +1,6 @@
+-- Reached through functions alone: no login of the Worker has a grant here, and no policy lets a row through.
+alter table refresh_token enable row level security;
+alter table mail_token enable row level security;
+alter table outbox enable row level security;
+alter table attempt enable row level security;
+alter table idempotency_key enable row level security;

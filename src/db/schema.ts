@@ -1,0 +1,298 @@
+// The tables as the Worker's queries see them. What no table can say (policies, functions, triggers, grants)
+// stands in rules/*.sql. The password hash and the platform-admin flag are columns that no login of the
+// Worker may read or write through a table.
+import { type SQL, sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+const nowMs = sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+const id = () => integer().primaryKey().generatedAlwaysAsIdentity();
+const bigId = () => bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity();
+const instant = () => bigint({ mode: "number" });
+const json = () => jsonb().$type<JsonObject>().notNull().default({});
+const stamps = () => ({
+  created_at: instant().notNull().default(nowMs),
+  updated_at: instant().notNull().default(nowMs),
+});
+const status = () => integer().notNull().default(0);
+
+/** Keeps a JSON column an object of at most 64 KiB, so that merging patches cannot grow it without end. */
+const boundedJson = (name: string, column: SQL) =>
+  check(name, sql`jsonb_typeof(${column}) = 'object' and octet_length(${column}::text) <= 65536`);
+
+export const organisation = pgTable(
+  "organisation",
+  {
+    id: id(),
+    name: text().notNull(),
+    status: status(),
+    personal: boolean().notNull().default(false),
+    settings: json(),
+    ...stamps(),
+  },
+  () => [
+    check("organisation_name_length", sql`char_length(name) between 1 and 80`),
+    check("organisation_status_known", sql`status in (0, 1)`),
+    boundedJson("organisation_settings_size", sql`settings`),
+  ],
+);
+
+export const user = pgTable(
+  "user",
+  {
+    id: id(),
+    email: text().notNull(),
+    password: text().notNull(),
+    profile: json(),
+    status: status(),
+    settings: json(),
+    email_verified_at: instant(),
+    platform_admin: boolean().notNull().default(false),
+    /** Counts password changes: a sign-in that checked an older password starts no session. */
+    credential_version: integer().notNull().default(1),
+    ...stamps(),
+  },
+  () => [
+    uniqueIndex("user_email_key").on(sql`lower(email)`),
+    check("user_email_length", sql`char_length(email) between 3 and 254`),
+    check("user_status_known", sql`status in (0, 1)`),
+    boundedJson("user_profile_size", sql`profile`),
+    boundedJson("user_settings_size", sql`settings`),
+  ],
+);
+
+export const role = pgTable(
+  "role",
+  {
+    id: id(),
+    org_id: integer()
+      .notNull()
+      .references(() => organisation.id, { onDelete: "cascade" }),
+    name: text().notNull(),
+    description: text().notNull().default(""),
+    scope: text({ enum: ["organization", "website"] }).notNull(),
+    permissions: text().array().notNull().default([]),
+    system: boolean().notNull().default(false),
+    ...stamps(),
+  },
+  (t) => [
+    uniqueIndex("role_name_key").on(t.org_id, sql`lower(name)`),
+    // What members point at: an id together with its organization and scope, so that neither can be crossed.
+    unique("role_place_key").on(t.id, t.org_id, t.scope),
+    check("role_scope_known", sql`scope in ('organization', 'website')`),
+    check("role_name_length", sql`char_length(name) between 1 and 80`),
+  ],
+);
+
+export const member = pgTable(
+  "member",
+  {
+    id: id(),
+    org_id: integer()
+      .notNull()
+      .references(() => organisation.id, { onDelete: "cascade" }),
+    user_id: integer()
+      .notNull()
+      .references(() => user.id, { onDelete: "cascade" }),
+    role_id: integer().notNull(),
+    role_scope: text().notNull().generatedAlwaysAs(sql`'organization'`),
+    status: status(),
+    settings: json(),
+    ...stamps(),
+  },
+  (t) => [
+    unique("member_user_org_key").on(t.user_id, t.org_id),
+    index("member_org_index").on(t.org_id, t.id),
+    index("member_role_index").on(t.org_id, t.role_id, t.id),
+    foreignKey({
+      name: "member_role_place_fkey",
+      columns: [t.role_id, t.org_id, t.role_scope],
+      foreignColumns: [role.id, role.org_id, role.scope],
+    }).onDelete("cascade"),
+    check("member_status_known", sql`status in (0, 1)`),
+    boundedJson("member_settings_size", sql`settings`),
+  ],
+);
+
+export const website = pgTable(
+  "website",
+  {
+    id: id(),
+    org_id: integer()
+      .notNull()
+      .references(() => organisation.id, { onDelete: "cascade" }),
+    name: text().notNull(),
+    url: text().notNull(),
+    status: status(),
+    settings: json(),
+    ...stamps(),
+  },
+  (t) => [
+    index("website_org_index").on(t.org_id, t.id),
+    unique("website_place_key").on(t.id, t.org_id),
+    check("website_name_length", sql`char_length(name) between 1 and 80`),
+    check("website_status_known", sql`status in (0, 1)`),
+    boundedJson("website_settings_size", sql`settings`),
+  ],
+);
+
+/** A person's role on one website. A guest has only this, and no `member` row in the organization. */
+export const websiteMember = pgTable(
+  "website_member",
+  {
+    id: id(),
+    website_id: integer().notNull(),
+    org_id: integer().notNull(),
+    user_id: integer()
+      .notNull()
+      .references(() => user.id, { onDelete: "cascade" }),
+    role_id: integer().notNull(),
+    role_scope: text().notNull().generatedAlwaysAs(sql`'website'`),
+    status: status(),
+    settings: json(),
+    ...stamps(),
+  },
+  (t) => [
+    unique("website_member_user_key").on(t.user_id, t.website_id),
+    index("website_member_website_index").on(t.website_id, t.id),
+    index("website_member_role_index").on(t.org_id, t.role_id, t.id),
+    foreignKey({
+      name: "website_member_website_place_fkey",
+      columns: [t.website_id, t.org_id],
+      foreignColumns: [website.id, website.org_id],
+    }).onDelete("cascade"),
+    foreignKey({
+      name: "website_member_role_place_fkey",
+      columns: [t.role_id, t.org_id, t.role_scope],
+      foreignColumns: [role.id, role.org_id, role.scope],
+    }).onDelete("cascade"),
+    check("website_member_status_known", sql`status in (0, 1)`),
+    boundedJson("website_member_settings_size", sql`settings`),
+  ],
+);
+
+export const session = pgTable(
+  "session",
+  {
+    id: bigId(),
+    user_id: integer()
+      .notNull()
+      .references(() => user.id, { onDelete: "cascade" }),
+    user_agent: text().notNull().default(""),
+    ip: text().notNull().default(""),
+    place: text().notNull().default(""),
+    created_at: instant().notNull().default(nowMs),
+    last_used_at: instant().notNull().default(nowMs),
+    expires_at: instant().notNull(),
+    ended_at: instant(),
+    end_reason: text({ enum: ["signed_out", "revoked", "password_changed", "refresh_token_reused"] }),
+  },
+  (t) => [index("session_user_index").on(t.user_id, t.id), index("session_expiry_index").on(t.expires_at)],
+);
+
+export const refreshToken = pgTable(
+  "refresh_token",
+  {
+    /** SHA-256 of the token's `jti`, base64url. The token itself is nowhere stored. */
+    hash: text().primaryKey(),
+    session_id: bigint({ mode: "number" })
+      .notNull()
+      .references(() => session.id, { onDelete: "cascade" }),
+    issued_at: instant().notNull(),
+    expires_at: instant().notNull(),
+    spent_at: instant(),
+    successor_hash: text(),
+  },
+  (t) => [
+    index("refresh_token_session_index").on(t.session_id),
+    index("refresh_token_expiry_index").on(t.expires_at),
+  ],
+);
+
+export const mailToken = pgTable(
+  "mail_token",
+  {
+    /** SHA-256 of the random id inside the sealed token, base64url. */
+    hash: text().primaryKey(),
+    kind: text({ enum: ["verify", "reset"] }).notNull(),
+    user_id: integer()
+      .notNull()
+      .references(() => user.id, { onDelete: "cascade" }),
+    created_at: instant().notNull().default(nowMs),
+    expires_at: instant().notNull(),
+    spent_at: instant(),
+  },
+  (t) => [
+    index("mail_token_user_index").on(t.user_id, t.kind),
+    index("mail_token_expiry_index").on(t.expires_at),
+    check("mail_token_kind_known", sql`kind in ('verify', 'reset')`),
+  ],
+);
+
+export const outbox = pgTable(
+  "outbox",
+  {
+    id: bigId(),
+    template: text().notNull(),
+    recipient: text().notNull(),
+    params: json(),
+    /** Links' tokens, sealed by the Worker; erased together with the body once the mail is sent. */
+    secrets: text(),
+    /** What the first sender rendered, sealed: retries under one idempotency key must be identical. */
+    body: text(),
+    attempts: integer().notNull().default(0),
+    next_attempt_at: instant().notNull().default(nowMs),
+    sent_at: instant(),
+    failed_at: instant(),
+    last_error: text(),
+    created_at: instant().notNull().default(nowMs),
+  },
+  (t) => [
+    index("outbox_due_index").on(t.next_attempt_at).where(sql`sent_at is null and failed_at is null`),
+    index("outbox_age_index").on(t.created_at),
+  ],
+);
+
+export const attempt = pgTable(
+  "attempt",
+  {
+    /** SHA-256 of the lower-case address, hex: unknown addresses count too, and none is kept. */
+    subject: text().primaryKey(),
+    attempted_at: bigint({ mode: "number" }).array().notNull(),
+    last_at: instant().notNull(),
+  },
+  (t) => [index("attempt_age_index").on(t.last_at)],
+);
+
+export const idempotencyKey = pgTable(
+  "idempotency_key",
+  {
+    /** SHA-256 over endpoint, caller and the client's key, hex. */
+    key: text().primaryKey(),
+    /** Keyed hash of the request's body; it may hold a password, so a bare hash would not do. */
+    fingerprint: text().notNull(),
+    answer: jsonb().$type<JsonObject>(),
+    created_at: instant().notNull().default(nowMs),
+  },
+  (t) => [index("idempotency_key_age_index").on(t.created_at)],
+);
+
+export const version = pgTable("version", {
+  version: text().primaryKey(),
+  description: text().notNull(),
+  created_at: instant().notNull().default(nowMs),
+});
