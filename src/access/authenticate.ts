@@ -1,0 +1,16 @@
+// Access token → caller, without a trip. Whether the session still lives, `enter` decides in the request's one trip.
+import { createMiddleware } from "hono/factory";
+import { verifyAccessToken } from "../crypto/jwts.ts";
+import { AppError } from "../errors.ts";
+import type { SignedInEnv } from "../http/context.ts";
+
+/** Requires `Authorization: Bearer`. Errors: 401 unauthenticated (none), 401 invalid_token (a bad one). */
+export const authenticate = createMiddleware<SignedInEnv>(async (c, next) => {
+  const header = c.req.header("authorization");
+  if (!header) throw new AppError("unauthenticated");
+  const [, token] = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header) ?? [];
+  const claims = token === undefined ? null : await verifyAccessToken(c.var.config, token);
+  if (!claims) throw new AppError("invalid_token");
+  c.set("caller", { userId: claims.userId, sessionId: claims.sessionId, orgId: claims.org?.org_id ?? null });
+  await next();
+});

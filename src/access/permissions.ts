@@ -1,0 +1,45 @@
+// The catalogue of permissions and the five system roles that every organization is born with.
+// The database holds the same table (rules/2-flows/system_roles.sql); a test compares the two.
+
+export const permissions = {
+  organization: ["read", "update", "delete"],
+  member: ["read", "invite", "update", "remove"],
+  role: ["create", "read", "update", "delete"],
+  website: ["create", "read", "update", "delete", "invite"],
+  stats: ["read"],
+  audit: ["read"],
+} as const;
+
+type Catalogue = typeof permissions;
+export type Permission = { [R in keyof Catalogue]: `${R}:${Catalogue[R][number]}` }[keyof Catalogue];
+
+const all = Object.entries(permissions).flatMap(([resource, actions]) =>
+  actions.map((action) => `${resource}:${action}` as Permission),
+);
+
+type SystemRole = { name: string; scope: "organization" | "website"; permissions: Permission[] };
+
+/** Being owner is holding the role `owner`, not a set of permissions. */
+export const systemRoles: SystemRole[] = [
+  { name: "owner", scope: "organization", permissions: all },
+  { name: "admin", scope: "organization", permissions: all.filter((p) => p !== "organization:delete") },
+  {
+    name: "member",
+    scope: "organization",
+    permissions: [
+      "organization:read",
+      "organization:update",
+      "member:read",
+      "role:read",
+      "website:create",
+      "website:read",
+      "website:update",
+    ],
+  },
+  {
+    name: "website_admin",
+    scope: "website",
+    permissions: ["website:read", "website:update", "website:delete", "website:invite"],
+  },
+  { name: "website_user", scope: "website", permissions: ["website:read", "website:update"] },
+];

@@ -1,0 +1,25 @@
+// The signed-in person's account as the wire shows it.
+import type { findAccount, listGuestWebsites, listMemberships } from "./queries.ts";
+
+type Rows<Query extends (...input: never[]) => { _: { result: unknown } }> = ReturnType<Query>["_"]["result"];
+
+export function toMe(
+  accounts: Rows<typeof findAccount>,
+  organizations: Rows<typeof listMemberships>,
+  websites: Rows<typeof listGuestWebsites>,
+) {
+  const account = accounts[0];
+  if (!account) throw new Error("the entered user has no account row");
+  const { id, email, email_verified_at, profile, settings, created_at, updated_at } = account;
+  return {
+    user_id: id,
+    email,
+    email_verified: email_verified_at !== null,
+    profile,
+    settings,
+    organizations,
+    websites,
+    created_at,
+    updated_at,
+  };
+}

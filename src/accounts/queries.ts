@@ -1,0 +1,99 @@
+// Statements and flow calls of accounts. Flows are functions of the database (rules/2-flows).
+import { asc, eq, sql } from "drizzle-orm";
+import { build } from "../db/client.ts";
+import { type JsonObject, member, organisation, role, user, website, websiteMember } from "../db/schema.ts";
+
+export type SignUpOutcome =
+  | { outcome: "created"; user_id: number; org_id: number; mail_id: number; replayed?: true }
+  | { outcome: "email_taken" | "idempotency_key_reused" };
+
+type NewAccount = {
+  email: string;
+  passwordHash: string;
+  profile: JsonObject;
+  organizationName: string;
+  organizationSettings: JsonObject;
+  token: { tokenHash: string; expiresAt: number };
+  mail: { params: JsonObject; secrets: string };
+  idempotency: { key: string; fingerprints: string[] } | null;
+};
+
+export const signUp = (a: NewAccount) =>
+  sql`app.sign_up(${a.email}::text, ${a.passwordHash}::text, ${JSON.stringify(a.profile)}::jsonb,
+    ${a.organizationName}::text, ${JSON.stringify(a.organizationSettings)}::jsonb,
+    ${a.token.tokenHash}::text, ${a.token.expiresAt}::bigint,
+    ${JSON.stringify(a.mail.params)}::jsonb, ${a.mail.secrets}::text,
+    ${a.idempotency?.key ?? null}::text, ${sql.param(a.idempotency?.fingerprints ?? null)}::text[])`;
+
+export const verifyEmail = (tokenHash: string, email: string) =>
+  sql`app.verify_email(${tokenHash}::text, ${email}::text)`;
+
+const ownColumns = {
+  id: user.id,
+  email: user.email,
+  profile: user.profile,
+  settings: user.settings,
+  email_verified_at: user.email_verified_at,
+  created_at: user.created_at,
+  updated_at: user.updated_at,
+};
+
+export const findAccount = (userId: number) => build.select(ownColumns).from(user).where(eq(user.id, userId));
+
+export const listMemberships = (userId: number) =>
+  build
+    .select({ org_id: member.org_id, name: organisation.name, role: role.name })
+    .from(member)
+    .innerJoin(organisation, eq(organisation.id, member.org_id))
+    .innerJoin(role, eq(role.id, member.role_id))
+    .where(sql`${member.user_id} = ${userId} and ${member.status} = 0`)
+    .orderBy(asc(member.id));
+
+export const listGuestWebsites = (userId: number) =>
+  build
+    .select({
+      website_id: website.id,
+      org_id: website.org_id,
+      name: website.name,
+      url: website.url,
+      role: role.name,
+    })
+    .from(websiteMember)
+    .innerJoin(website, eq(website.id, websiteMember.website_id))
+    .innerJoin(role, eq(role.id, websiteMember.role_id))
+    .where(sql`${websiteMember.user_id} = ${userId} and ${websiteMember.status} = 0`)
+    .orderBy(asc(websiteMember.id));
+
+/** Merges the patches into profile and settings; an empty one changes nothing. */
+export const changeAccount = (
+  userId: number,
+  { profile = {}, settings = {} }: { profile?: JsonObject | undefined; settings?: JsonObject | undefined },
+) =>
+  build
+    .update(user)
+    .set({
+      profile: sql`app.merge_patch(${user.profile}, ${JSON.stringify(profile)}::jsonb)`,
+      settings: sql`app.merge_patch(${user.settings}, ${JSON.stringify(settings)}::jsonb)`,
+    })
+    .where(eq(user.id, userId))
+    .returning({ id: user.id });
+
+export type PasswordCheck =
+  | { attempt_at: number; email: string; password_hash: string; credential_version: number }
+  | { retry_after_seconds: number };
+
+export const beginPasswordCheck = () =>
+  build.execute<{ outcome: PasswordCheck }>(sql`select app.begin_password_check() as outcome`);
+
+export type PasswordChange = { outcome: "changed"; mail_id: number } | { outcome: "invalid_credentials" };
+
+export const changePassword = (change: {
+  credentialVersion: number;
+  attemptAt: number;
+  passwordHash: string;
+  alert: JsonObject;
+}) =>
+  build.execute<{
+    outcome: PasswordChange;
+  }>(sql`select app.change_password(${change.credentialVersion}::integer,
+    ${change.attemptAt}::bigint, ${change.passwordHash}::text, ${JSON.stringify(change.alert)}::jsonb) as outcome`);

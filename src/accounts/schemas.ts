@@ -1,0 +1,26 @@
+import * as z from "zod";
+import { displayName, email, jsonObject, password } from "../http/fields.ts";
+
+export const signUpBody = z.strictObject({
+  email,
+  password,
+  organization_name: displayName,
+  organization_details: z.union([z.string().max(10_000), jsonObject], "must be text or an object").optional(),
+  profile: jsonObject.default({}),
+});
+export type SignUpBody = z.infer<typeof signUpBody>;
+
+export const verifyEmailBody = z.strictObject({ token: z.string().min(1).max(4096) });
+
+export const changeMeBody = z.strictObject({
+  profile: jsonObject.optional(),
+  settings: jsonObject
+    .refine(({ login_alerts = null }) => login_alerts === null || typeof login_alerts === "boolean", {
+      path: ["login_alerts"],
+      message: "must be true, false or null",
+    })
+    .optional(),
+});
+export type ChangeMeBody = z.infer<typeof changeMeBody>;
+
+export const changePasswordBody = z.strictObject({ current_password: password, new_password: password });

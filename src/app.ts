@@ -1,0 +1,33 @@
+// The table of contents: what every request passes, and where its answer comes from.
+import { type Context, Hono } from "hono";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { accounts } from "./accounts/routes.ts";
+import { AppError } from "./errors.ts";
+import type { AppEnv } from "./http/context.ts";
+import { allowOrigins, noStore, securityHeaders } from "./http/headers.ts";
+import { logError } from "./http/log.ts";
+import { observe } from "./http/observe.ts";
+import { problem } from "./http/problem.ts";
+import { service } from "./service/routes.ts";
+import { sessions } from "./sessions/routes.ts";
+
+const root = new Hono<AppEnv>();
+root.use(securityHeaders, noStore, observe, allowOrigins);
+root.use(
+  methodNotAllowed({
+    app: root as unknown as Hono,
+    onMethodNotAllowed: (c, methods) => {
+      c.header("allow", methods.join(", "));
+      return problem(c as unknown as Context<AppEnv>, new AppError("method_not_allowed"));
+    },
+  }),
+);
+root.notFound((c) => problem(c, new AppError("not_found")));
+root.onError((error, c) => {
+  if (error instanceof AppError) return problem(c, error);
+  logError("unexpected", error, { request_id: c.var.requestId });
+  return problem(c, new AppError("internal_error"));
+});
+
+export const app = root.route("/", service).route("/", accounts).route("/", sessions);
+export type AppType = typeof app;

@@ -1,0 +1,77 @@
+// Every error that a person can get, with its status and its words. The wire carries these and nothing else:
+// what really happened goes to the log. Imports nothing.
+
+export const errors = {
+  malformed_json: [400, "Malformed JSON", "The request body is not valid JSON."],
+  invalid_cursor: [
+    400,
+    "Invalid cursor",
+    "This cursor was not issued for this list, these filters and this caller.",
+  ],
+  unauthenticated: [401, "Authentication required", "Send an access token as `Authorization: Bearer`."],
+  invalid_token: [401, "Invalid token", "The token is malformed, expired, or not meant for this use."],
+  session_ended: [401, "Session ended", "This session has ended. Sign in again."],
+  refresh_token_reused: [
+    401,
+    "Refresh token reused",
+    "This refresh token was used before. To be safe, the whole session was ended. Sign in again.",
+  ],
+  invalid_credentials: [401, "Invalid credentials", "The e-mail address or the password is wrong."],
+  user_suspended: [403, "User suspended", "This account is suspended."],
+  member_suspended: [403, "Member suspended", "Your membership in this organization is suspended."],
+  organization_suspended: [403, "Organization suspended", "This organization is suspended."],
+  permission_missing: [403, "Permission missing", "Your role does not allow this."],
+  not_found: [404, "Not found", "There is nothing here, or nothing that you may see."],
+  method_not_allowed: [405, "Method not allowed", "This path does not answer to this method. See `Allow`."],
+  email_taken: [409, "E-mail address taken", "An account with this e-mail address exists already."],
+  token_spent: [410, "Token spent", "This link was used already, or a newer one replaced it."],
+  token_expired: [410, "Token expired", "This link has expired. Ask for a new one."],
+  body_too_large: [413, "Body too large", "A request body holds at most 64 KiB."],
+  unsupported_media_type: [
+    415,
+    "Unsupported media type",
+    "Send the body as `Content-Type: application/json`.",
+  ],
+  invalid_request: [
+    422,
+    "Invalid request",
+    "Some fields are missing, unknown or not acceptable. See `errors`.",
+  ],
+  idempotency_key_reused: [
+    422,
+    "Idempotency key reused",
+    "This Idempotency-Key came with another body before. Use a new key for a new request.",
+  ],
+  too_many_attempts: [429, "Too many attempts", "Too many wrong passwords. Wait, or reset the password."],
+  internal_error: [500, "Internal error", "Something went wrong on our side. Tell us the request id."],
+  service_unavailable: [503, "Service unavailable", "A part of the service is away for a moment. Try again."],
+} as const satisfies Record<string, readonly [status: number, title: string, detail: string]>;
+
+export type ErrorCode = keyof typeof errors;
+
+/** One thing wrong with the input. `path` is dotted, `""` for the whole. */
+export type FieldError = { path: string; message: string };
+
+type Extras = { fields?: FieldError[]; retryAfterSeconds?: number; cause?: unknown };
+
+/** An expected failure. `cause` is for the log's eyes, never for the wire. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly fields: FieldError[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, { fields, retryAfterSeconds, cause }: Extras = {}) {
+    super(code, { cause });
+    this.name = "AppError";
+    this.code = code;
+    this.fields = fields;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** 422 for one field. */
+export const invalidField = (path: string, message: string) =>
+  new AppError("invalid_request", { fields: [{ path, message }] });
+
+export const isErrorCode = (code: unknown): code is ErrorCode =>
+  typeof code === "string" && Object.hasOwn(errors, code);

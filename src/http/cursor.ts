@@ -1,0 +1,47 @@
+// Cursors: where a list goes on. Opaque, and authenticated for the path, the filters and the caller they were
+// issued to, so that one cannot be forged or carried into another list.
+import type { Context } from "hono";
+import { base64url } from "jose";
+import { keyedHash, keyedHashes } from "../crypto/hashes.ts";
+import { AppError } from "../errors.ts";
+import type { SignedInEnv } from "./context.ts";
+
+type Page<Row> = { data: Row[]; next_cursor: string | null };
+
+/** The id to go on after (0: from the start). Errors: 400 invalid_cursor. */
+export async function readCursor(c: Context<SignedInEnv>, cursor: string | undefined): Promise<number> {
+  if (cursor === undefined) return 0;
+  const [after = "", signature] = cursor.split(".");
+  const expected = await keyedHashes(c.var.config.SEALING_KEYS, "cursor", scopeOf(c, after));
+  if (!signature || !expected.includes(signature)) throw new AppError("invalid_cursor");
+  return Number(new TextDecoder().decode(base64url.decode(after)));
+}
+
+/**
+ * The answer of a list: `rows` as the query found them, one more than `limit` when there are more, by ascending id.
+ */
+export async function page<Row extends { id: number }, Item>(
+  c: Context<SignedInEnv>,
+  rows: Row[],
+  limit: number,
+  toItem: (row: Row) => Item,
+): Promise<Page<Item>> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const next_cursor = rows.length > limit && last ? await writeCursor(c, last.id) : null;
+  return { data: shown.map(toItem), next_cursor };
+}
+
+async function writeCursor(c: Context<SignedInEnv>, id: number): Promise<string> {
+  const after = base64url.encode(String(id));
+  const key = c.var.config.SEALING_KEYS[0];
+  if (!key) throw new Error("there is no sealing key");
+  return `${after}.${await keyedHash(key, "cursor", scopeOf(c, after))}`;
+}
+
+function scopeOf(c: Context<SignedInEnv>, after: string): string {
+  const { pathname, searchParams } = new URL(c.req.url);
+  const filters = [...searchParams].filter(([key]) => key !== "cursor" && key !== "limit").sort();
+  const { userId, orgId } = c.var.caller;
+  return JSON.stringify([pathname, filters, userId, orgId, after]);
+}

@@ -1,0 +1,38 @@
+// `Idempotency-Key`: which earlier request this one repeats. Kept by the flow functions, in their transaction.
+// Bound to endpoint and caller, and to the body by a keyed hash (a body may hold a password).
+import type { Context } from "hono";
+import { keyedHashes, sha256 } from "../crypto/hashes.ts";
+import { invalidField } from "../errors.ts";
+import type { AppEnv } from "./context.ts";
+
+export type Idempotency = { key: string; fingerprints: string[] };
+
+/** `caller`: the user's id, or the client's address before there is one. Errors: 422 for a malformed header. */
+export async function readIdempotency(
+  c: Context<AppEnv>,
+  caller: string,
+  body: unknown,
+): Promise<Idempotency | null> {
+  const header = c.req.header("idempotency-key");
+  if (header === undefined) return null;
+  if (!/^[\x21-\x7e]{1,255}$/.test(header)) {
+    throw invalidField("Idempotency-Key", "must hold 1 to 255 visible ASCII characters");
+  }
+  const key = await sha256(JSON.stringify([c.req.method, c.req.path, caller, header]));
+  return {
+    key,
+    fingerprints: await keyedHashes(c.var.config.SEALING_KEYS, "idempotency", JSON.stringify(body)),
+  };
+}
+
+/** The client's address as one caller: an IPv6 client owns its whole /64. */
+export function networkOf(ip: string): string {
+  if (!ip.includes(":")) return ip;
+  const [head = "", tail] = ip.toLowerCase().split("::");
+  const left = head.split(":").filter(Boolean);
+  const right = (tail ?? "").split(":").filter(Boolean);
+  const zeros =
+    tail === undefined ? [] : Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0");
+  const groups = [...left, ...zeros, ...right].slice(0, 4);
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`;
+}

@@ -1,0 +1,34 @@
+// The service about itself: public, and without a person's data.
+import { asc, sql } from "drizzle-orm";
+import { Hono } from "hono";
+import packageJson from "../../package.json" with { type: "json" };
+import { publicKeys } from "../crypto/jwts.ts";
+import { build } from "../db/client.ts";
+import { version } from "../db/schema.ts";
+import type { AppEnv } from "../http/context.ts";
+import { validateNothing } from "../http/validate.ts";
+
+export const service = new Hono<AppEnv>()
+  .get("/", validateNothing, (c) =>
+    c.json({
+      name: packageJson.name,
+      version: packageJson.version,
+      links: { health: "/health", version: "/version", jwks: "/.well-known/jwks.json" },
+    }),
+  )
+
+  .get("/health", validateNothing, async (c) => {
+    await c.var.db.run([build.execute(sql`select 1`)], { readOnly: true });
+    return c.json({ status: "ok", database: "ok" });
+  })
+
+  .get("/version", validateNothing, async (c) => {
+    const newestLast = build.select().from(version).orderBy(asc(version.created_at), asc(version.version));
+    const [data] = await c.var.db.run([newestLast], { readOnly: true });
+    return c.json({ data, next_cursor: null });
+  })
+
+  .get("/.well-known/jwks.json", validateNothing, (c) => {
+    c.header("cache-control", "public, max-age=300");
+    return c.json(publicKeys(c.var.config.SIGNING_KEYS));
+  });
