@@ -1,0 +1,27 @@
+// The Worker's variables and secrets in local runs, for `npm run dev` and for the tests alike.
+import type { Keys } from "./keys.ts";
+
+export type Variables = Record<string, string>;
+
+export function localVariables(given: {
+  publicUrl: string;
+  serviceUrl: string;
+  neonSqlUrl: string;
+  inboxUrl: string;
+  keys: Keys;
+}): Variables {
+  return {
+    ENVIRONMENT: "local",
+    PUBLIC_URL: given.publicUrl,
+    APP_NAME: "Gatehouse",
+    EMAIL_FROM: "Gatehouse <auth@gatehouse.example>",
+    CORS_ORIGINS: "",
+    PASSWORD_ITERATIONS: "600000",
+    DATABASE_URL: given.serviceUrl,
+    SIGNING_KEYS: JSON.stringify(given.keys.signing),
+    SEALING_KEYS: JSON.stringify(given.keys.sealing),
+    RESEND_API_KEY: "re_local_mailbox",
+    LOCAL_NEON_ENDPOINT: given.neonSqlUrl,
+    LOCAL_RESEND_URL: given.inboxUrl,
+  };
+}
