@@ -1,28 +1,54 @@
 // npm run db:migrate: numbered migrations, then the rules, in one transaction on the owner's connection.
 // Safe to repeat and to run twice at once: the second waits for the first and finds nothing to do.
 import { join } from "node:path";
-import { drizzle } from "drizzle-orm/node-postgres";
-import { migrate as migrateTables } from "drizzle-orm/node-postgres/migrator";
+import { readMigrationFiles } from "drizzle-orm/migrator";
 import pg from "pg";
-import { applyRules } from "./rules.ts";
+import { applyRules, type Rule, readRules } from "./rules.ts";
 
 export const migrationsFolder = join(import.meta.dirname, "../drizzle");
 
 /**
  * Brings a database to this release. `ownerUrl`: postgres:// URL of the owner (Postgres 16 or later).
- * `folder`: where the numbered migrations are. Errors: whatever Postgres says; nothing is applied then.
+ * `folder`: where the numbered migrations are. Says whether the rules changed. Errors: whatever Postgres says;
+ * nothing is applied then.
  */
-export async function migrate(ownerUrl: string, folder = migrationsFolder): Promise<"applied" | "unchanged"> {
+export async function migrate(
+  ownerUrl: string,
+  folder = migrationsFolder,
+  rules: Rule[] = readRules(),
+): Promise<"applied" | "unchanged"> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {
-    return await drizzle(client).transaction(async (transaction) => {
-      await client.query("select pg_advisory_xact_lock(hashtext('gatehouse migrations'))");
-      await migrateTables(transaction as unknown as ReturnType<typeof drizzle>, { migrationsFolder: folder });
-      return await applyRules(client);
-    });
+    await client.query("begin");
+    await client.query("select pg_advisory_xact_lock(hashtext('gatehouse migrations'))");
+    await applyMigrations(client, folder);
+    const outcome = await applyRules(client, rules);
+    await client.query("commit");
+    return outcome;
   } finally {
-    await client.end();
+    await client.end(); // Undoes what is not committed.
+  }
+}
+
+/**
+ * The numbered migrations that this database has not seen, within the caller's transaction: drizzle's own
+ * migrator commits by itself, and the rules would then come too late to undo anything. Same table, same order.
+ */
+export async function applyMigrations(client: pg.ClientBase, folder = migrationsFolder): Promise<void> {
+  await client.query(`create schema if not exists drizzle;
+    create table if not exists drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)`);
+  const { rows } = await client.query<{ last: string | null }>(
+    "select max(created_at) as last from drizzle.__drizzle_migrations",
+  );
+  const last = Number(rows[0]?.last ?? 0);
+  for (const { sql, folderMillis, hash } of readMigrationFiles({ migrationsFolder: folder })) {
+    if (folderMillis <= last) continue;
+    for (const statement of sql) await client.query(statement);
+    await client.query("insert into drizzle.__drizzle_migrations (hash, created_at) values ($1, $2)", [
+      hash,
+      folderMillis,
+    ]);
   }
 }
 

@@ -43,16 +43,26 @@ export async function applyRules(client: ClientBase, rules = readRules()): Promi
   return "applied";
 }
 
+// What somebody granted to PUBLIC, or forced, by hand would go past the files as well.
 const dropEverything = `
 do $$
 declare
   _policy record;
+  _table regclass;
 begin
   for _policy in select policyname, tablename from pg_policies where schemaname = 'public' loop
     execute format('drop policy %I on %I', _policy.policyname, _policy.tablename);
   end loop;
+  for _table in
+    select oid from pg_class where relnamespace = 'public'::regnamespace and relforcerowsecurity loop
+    execute format('alter table %s no force row level security', _table);
+  end loop;
+  revoke all on all tables in schema public from public;
+  revoke all on all sequences in schema public from public;
   if exists (select from pg_roles where rolname = 'app_login') then
     revoke all on all tables in schema public from app_login, app_tenant;
+    revoke all on all sequences in schema public from app_login, app_tenant;
+    revoke all on schema public from app_login, app_tenant;
   end if;
 end $$;
 drop schema if exists app cascade`;

@@ -11,6 +11,7 @@ export const authenticate = createMiddleware<SignedInEnv>(async (c, next) => {
   const [, token] = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header) ?? [];
   const claims = token === undefined ? null : await verifyAccessToken(c.var.config, token);
   if (!claims) throw new AppError("invalid_token");
-  c.set("caller", { userId: claims.userId, sessionId: claims.sessionId, orgId: claims.org?.org_id ?? null });
+  const { userId, sessionId, email, org } = claims;
+  c.set("caller", { userId, sessionId, email, orgId: org?.org_id ?? null });
   await next();
 });

@@ -15,6 +15,7 @@ export async function changeOwnPassword(
   { current_password, new_password }: { current_password: string; new_password: string },
 ): Promise<number> {
   const { config, db, caller } = c.var;
+  requireAcceptablePassword(config, { field: "new_password", password: new_password, email: caller.email });
   const [checked] = await asUser(db, caller, [beginPasswordCheck()]);
   const check = outcomeOf(checked);
   if ("retry_after_seconds" in check) {
@@ -23,7 +24,6 @@ export async function changeOwnPassword(
   if (!(await verifyPassword(current_password, check.password_hash, config.PASSWORD_ITERATIONS))) {
     throw new AppError("invalid_credentials");
   }
-  requireAcceptablePassword(config, { field: "new_password", password: new_password, email: check.email });
 
   const { ip, place, userAgent } = clientOf(c);
   const [changed] = await asUser(db, caller, [

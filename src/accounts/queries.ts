@@ -79,7 +79,7 @@ export const changeAccount = (
     .returning({ id: user.id });
 
 export type PasswordCheck =
-  | { attempt_at: number; email: string; password_hash: string; credential_version: number }
+  | { attempt_at: number; password_hash: string; credential_version: number }
   | { retry_after_seconds: number };
 
 export const beginPasswordCheck = () =>

@@ -5,7 +5,7 @@ import type { BatchResponse } from "drizzle-orm/batch";
 import { build, type Database, type Statement } from "./client.ts";
 
 /** Who calls, by a verified access token: whether the session still lives is for the database to say. */
-export type Caller = { userId: number; sessionId: number; orgId: number | null };
+export type Caller = { userId: number; sessionId: number; orgId: number | null; email: string };
 export type Access = "read" | "write" | "delete";
 
 const enter = (db: Database, { sessionId, userId, orgId }: Caller) =>

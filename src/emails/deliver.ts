@@ -19,9 +19,8 @@ export async function deliver(
 ): Promise<Delivery> {
   const baseUrl = config.LOCAL_RESEND_URL;
   const resend = new Resend(config.RESEND_API_KEY, baseUrl ? { baseUrl } : {});
-  const timeout = new Promise<"timeout">((resolve) => setTimeout(resolve, timeoutMs, "timeout"));
   const message = { from: config.EMAIL_FROM, to: recipient, ...mail };
-  const answer = await Promise.race([resend.emails.send(message, { idempotencyKey }), timeout]);
+  const answer = await withinTime(resend.emails.send(message, { idempotencyKey }));
   if (answer === "timeout") return { outcome: "unavailable", error: "timeout", retryAfterSeconds: null };
   if (!answer.error) return { outcome: "sent" };
 
@@ -30,6 +29,15 @@ export async function deliver(
   if (isFinal(statusCode, name)) return { outcome: "refused", error };
   const retryAfter = Number(answer.headers?.["retry-after"]);
   return { outcome: "unavailable", error, retryAfterSeconds: retryAfter > 0 ? retryAfter : null };
+}
+
+/** The SDK knows no timeout of its own. */
+async function withinTime<T>(work: Promise<T>): Promise<T | "timeout"> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<"timeout">((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, "timeout");
+  });
+  return Promise.race([work, timeout]).finally(() => clearTimeout(timer));
 }
 
 /** The address or the mail itself is refused: trying again changes nothing. A wrong key or quota can be mended. */

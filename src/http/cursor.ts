@@ -11,9 +11,9 @@ type Page<Row> = { data: Row[]; next_cursor: string | null };
 /** The id to go on after (0: from the start). Errors: 400 invalid_cursor. */
 export async function readCursor(c: Context<SignedInEnv>, cursor: string | undefined): Promise<number> {
   if (cursor === undefined) return 0;
-  const [after = "", signature] = cursor.split(".");
+  const [after = "", signature, ...rest] = cursor.split(".");
   const expected = await keyedHashes(c.var.config.SEALING_KEYS, "cursor", scopeOf(c, after));
-  if (!signature || !expected.includes(signature)) throw new AppError("invalid_cursor");
+  if (!signature || rest.length > 0 || !expected.includes(signature)) throw new AppError("invalid_cursor");
   return Number(new TextDecoder().decode(base64url.decode(after)));
 }
 

@@ -61,5 +61,5 @@ export const pageQuery = {
     .transform(Number)
     .pipe(z.number().min(1, "must be at least 1").max(200, "must be at most 200"))
     .default(50),
-  cursor: z.string().max(1000).optional(),
+  cursor: z.string().optional(),
 };

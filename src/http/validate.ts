@@ -4,8 +4,9 @@ import { zValidator } from "@hono/zod-validator";
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
-import type * as z from "zod";
+import * as z from "zod";
 import { AppError, type FieldError } from "../errors.ts";
+import { readCursor } from "./cursor.ts";
 
 const bodyBytes = 64 * 1024;
 const depth = 32;
@@ -39,15 +40,17 @@ export function validateJson<T extends z.ZodType>(schema: T) {
   return handler as typeof check;
 }
 
-/** A query by schema (strict); a body is not read. */
+/** A query by schema (strict); a body is not read. A forged cursor (400) wins over bad fields (422). */
 export function validateQuery<T extends z.ZodType>(schema: T) {
   const check = zValidator("query", schema, (result) => {
     if (!result.success) throw invalid(result.error);
   });
   const handler = async (c: Context, next: () => Promise<void>) => {
     await limitBody(c, nothingMore);
-    const pairs = [...new URL(c.req.url).searchParams];
-    refuseFields(pairs.flatMap(([key, value]) => textFaults({ [key]: value }, "")));
+    const { searchParams } = new URL(c.req.url);
+    if (isPaged(schema)) await readCursor(c, searchParams.get("cursor") ?? undefined);
+    if (searchParams.has("")) refuseFields([unknownKey("")]); // Hono's reading of the query drops it.
+    refuseFields([...searchParams].flatMap(([key, value]) => textFaults({ [key]: value }, "")));
     return check(c, next);
   };
   return handler as typeof check;
@@ -56,9 +59,12 @@ export function validateQuery<T extends z.ZodType>(schema: T) {
 /** Path parameters; their schemas never fail (a malformed id is an id that does not exist). */
 export const validateParam = <T extends z.ZodType>(schema: T) => zValidator("param", schema);
 
+const isPaged = (schema: z.ZodType) => schema instanceof z.ZodObject && "cursor" in schema.shape;
+
+const unknownKey = (path: string) => ({ path, message: "is not a query parameter of this endpoint" });
+
 function refuseQuery(c: Context) {
-  const keys = [...new URL(c.req.url).searchParams.keys()];
-  refuseFields(keys.map((key) => ({ path: key, message: "is not a query parameter of this endpoint" })));
+  refuseFields([...new URL(c.req.url).searchParams.keys()].map(unknownKey));
 }
 
 /** Reads the body once, strictly: media type, UTF-8, JSON, text. Later readers get it from Hono's cache. */
@@ -97,6 +103,16 @@ function textFaults(value: unknown, path: string, level = 0): FieldError[] {
 }
 
 const isStorable = (text: string) => !text.includes("\0") && text.isWellFormed();
+
+/** Words for the commonest complaint; zod's own name JavaScript's types. */
+z.config({
+  customError: ({ code, input, expected }) => {
+    if (code !== "invalid_type") return undefined;
+    return input === undefined
+      ? "is missing"
+      : `must be ${/^[aeio]/.test(String(expected)) ? "an" : "a"} ${expected}`;
+  },
+});
 
 /** Zod's complaints in the wire's shape. An unknown key is reported at its own path. */
 function invalid(error: z.core.$ZodError): AppError {

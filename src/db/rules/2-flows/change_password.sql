@@ -1,5 +1,5 @@
 -- The caller's own password, first trip: counted like a sign-in, so that a stolen access token cannot guess.
--- Returns {attempt_at, email, password_hash, credential_version} | {retry_after_seconds}.
+-- Returns {attempt_at, password_hash, credential_version} | {retry_after_seconds}.
 create function app.begin_password_check() returns jsonb
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
@@ -12,7 +12,7 @@ begin
   if _counted ? 'retry_after_seconds' then
     return _counted;
   end if;
-  return _counted || jsonb_build_object('email', _user.email, 'password_hash', _user.password,
+  return _counted || jsonb_build_object('password_hash', _user.password,
     'credential_version', _user.credential_version);
 end $$;
 
