@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
@@ -8,9 +9,10 @@ const limits = { testTimeout: 20_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
-    globalSetup: "test/support/stack.ts",
+    globalSetup: ["test/support/stack.ts", "test/support/broken-neon.ts"],
     reporters: ["default", "./test/support/closing-line.ts"],
     silent: "passed-only",
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         plugins: [cloudflareTest(({ inject }) => ({ wrangler: { configPath: inject("workerConfig") } }))],

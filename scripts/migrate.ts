@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import pg from "pg";
-import { applyRules, type Rule, readRules } from "./rules.ts";
+import { applyRules, dropRules, type Rule, readRules } from "./rules.ts";
 
 export const migrationsFolder = join(import.meta.dirname, "../drizzle");
 
@@ -42,8 +42,10 @@ export async function applyMigrations(client: pg.ClientBase, folder = migrations
     "select max(created_at) as last from drizzle.__drizzle_migrations",
   );
   const last = Number(rows[0]?.last ?? 0);
-  for (const { sql, folderMillis, hash } of readMigrationFiles({ migrationsFolder: folder })) {
-    if (folderMillis <= last) continue;
+  const pending = readMigrationFiles({ migrationsFolder: folder }).filter((one) => one.folderMillis > last);
+  // The last release's policies would hold on to the columns that a migration drops or changes.
+  if (pending.length > 0) await dropRules(client);
+  for (const { sql, folderMillis, hash } of pending) {
     for (const statement of sql) await client.query(statement);
     await client.query("insert into drizzle.__drizzle_migrations (hash, created_at) values ($1, $2)", [
       hash,

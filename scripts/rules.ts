@@ -3,7 +3,10 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ClientBase } from "pg";
+import { getTableName, is } from "drizzle-orm";
+import { PgTable } from "drizzle-orm/pg-core";
+import pg, { type ClientBase } from "pg";
+import * as schema from "../src/db/schema.ts";
 
 export const rulesFolder = join(import.meta.dirname, "../src/db/rules");
 
@@ -29,8 +32,7 @@ export async function applyRules(client: ClientBase, rules = readRules()): Promi
   );
   if (held.rows[0]?.comment === digest) return "unchanged";
 
-  await client.query("set local lock_timeout = '10s'");
-  await client.query(dropEverything);
+  await dropRules(client);
   for (const { path, sql } of rules) {
     try {
       await client.query(sql);
@@ -43,26 +45,47 @@ export async function applyRules(client: ClientBase, rules = readRules()): Promi
   return "applied";
 }
 
+/** Takes every rule out, within the caller's transaction. Waits at most 10 s for each table's lock. */
+export async function dropRules(client: ClientBase): Promise<void> {
+  await client.query("set local lock_timeout = '10s'");
+  await client.query(dropEverything);
+}
+
+/** Only what is ours is ours to rebuild: a team may keep tables of its own in the same schema. */
+const ourTables = Object.values(schema).flatMap((value) => (is(value, PgTable) ? [getTableName(value)] : []));
+
 // What somebody granted to PUBLIC, or forced, by hand would go past the files as well.
 const dropEverything = `
 do $$
 declare
-  _policy record;
-  _table regclass;
+  _table record;
+  _rule record;
+  _grantees text := 'public';
 begin
-  for _policy in select policyname, tablename from pg_policies where schemaname = 'public' loop
-    execute format('drop policy %I on %I', _policy.policyname, _policy.tablename);
-  end loop;
-  for _table in
-    select oid from pg_class where relnamespace = 'public'::regnamespace and relforcerowsecurity loop
-    execute format('alter table %s no force row level security', _table);
-  end loop;
-  revoke all on all tables in schema public from public;
-  revoke all on all sequences in schema public from public;
   if exists (select from pg_roles where rolname = 'app_login') then
-    revoke all on all tables in schema public from app_login, app_tenant;
-    revoke all on all sequences in schema public from app_login, app_tenant;
+    _grantees := 'public, app_login, app_tenant';
     revoke all on schema public from app_login, app_tenant;
   end if;
+  for _table in
+    select oid, oid::regclass as name, relforcerowsecurity as forced from pg_class
+    where relnamespace = 'public'::regnamespace and relname in (${ourTables.map((name) => pg.escapeLiteral(name))})
+  loop
+    for _rule in select polname as name from pg_policy where polrelid = _table.oid loop
+      execute format('drop policy %I on %s', _rule.name, _table.name);
+    end loop;
+    for _rule in select tgname as name from pg_trigger where tgrelid = _table.oid and not tgisinternal loop
+      execute format('drop trigger %I on %s', _rule.name, _table.name);
+    end loop;
+    if _table.forced then
+      execute format('alter table %s no force row level security', _table.name);
+    end if;
+    execute format('revoke all on %s from %s', _table.name, _grantees);
+    for _rule in
+      select s.oid::regclass as name from pg_depend d join pg_class s on s.oid = d.objid and s.relkind = 'S'
+      where d.refobjid = _table.oid
+    loop
+      execute format('revoke all on sequence %s from %s', _rule.name, _grantees);
+    end loop;
+  end loop;
 end $$;
 drop schema if exists app cascade`;

@@ -24,7 +24,11 @@ root.use(
 );
 root.notFound((c) => problem(c, new AppError("not_found")));
 root.onError((error, c) => {
-  if (error instanceof AppError) return problem(c, error);
+  if (error instanceof AppError) {
+    if (error.code === "service_unavailable")
+      logError("unavailable", error.cause, { request_id: c.var.requestId });
+    return problem(c, error);
+  }
   logError("unexpected", error, { request_id: c.var.requestId });
   return problem(c, new AppError("internal_error"));
 });

@@ -6,7 +6,12 @@ import * as z from "zod";
 const trueHash = 600_000;
 const isLoopback = (url: URL) => ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
 const isOrigin = (url: URL) =>
-  url.pathname === "/" && !url.search && !url.hash && !url.username && !url.password;
+  url.pathname === "/" &&
+  !url.search &&
+  !url.hash &&
+  !url.username &&
+  !url.password &&
+  !url.host.includes("*");
 
 const webUrl = z.string().transform((text, context) => {
   const url = URL.parse(text);
@@ -54,8 +59,19 @@ const sealingKey = z.object({ kty: z.literal("oct"), kid: z.string().min(1), k: 
 const settings = z.object({
   ENVIRONMENT: z.enum(["production", "local"]).default("production"),
   PUBLIC_URL: origin,
-  APP_NAME: z.string().trim().min(1).max(80).default("Gatehouse"),
-  EMAIL_FROM: z.string().regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, "must be an address, or `Name <address>`"),
+  APP_NAME: z
+    .string()
+    .trim()
+    .min(1)
+    .max(80)
+    .regex(/^\P{Cc}*$/u, "must hold no control characters")
+    .default("Gatehouse"),
+  EMAIL_FROM: z
+    .string()
+    .regex(
+      /^(?:[^\s@<>]+@[^\s@<>]+|[^\r\n<>]*<[^\s@<>]+@[^\s@<>]+>)$/,
+      "must be an address, or `Name <address>`",
+    ),
   ACCESS_TOKEN_AUDIENCE: z.string().min(1).optional(),
   CORS_ORIGINS: z
     .string()
@@ -66,29 +82,35 @@ const settings = z.object({
   PASSWORD_ITERATIONS: whole(1, 10_000_000).default(trueHash),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\/[^:@/]+:[^@/]+@[^/]+\/.+/, "must be postgres://login:password@host/name"),
+    .regex(/^postgres(ql)?:\/\/[^:@/]+:[^@/]+@[^/]+\/.+/, "must be postgres://login:password@host/name")
+    .refine(URL.canParse, "must be a URL"),
   SIGNING_KEYS: jwkSet(signingKey, "must be a JWK set of private P-256 keys, each with a `kid`"),
   SEALING_KEYS: jwkSet(sealingKey, "must be a JWK set of 256-bit `oct` keys, each with a `kid`"),
-  RESEND_API_KEY: z.string().min(1),
+  RESEND_API_KEY: z.string().trim().min(1),
   LOCAL_NEON_ENDPOINT: loopbackUrl.optional(),
   LOCAL_RESEND_URL: loopbackUrl.optional(),
 });
 
-const configuration = settings.superRefine((c, context) => {
-  const refuse = (path: keyof typeof c, message: string) =>
-    context.addIssue({ code: "custom", path: [path], message });
-  const publicUrl = new URL(c.PUBLIC_URL);
-  if (c.ENVIRONMENT === "local") {
-    if (!isLoopback(publicUrl)) refuse("ENVIRONMENT", "`local` needs a PUBLIC_URL on a loopback host");
+/** What would weaken a deployment. Each setting is judged by itself, so that one message names all bad ones. */
+function* weaknesses(bindings: object): Generator<[name: string, complaint: string]> {
+  const given = bindings as Record<string, unknown>;
+  const read = <Name extends keyof Config>(name: Name) =>
+    settings.shape[name].safeParse(given[name]).data as Config[Name] | undefined;
+  const publicUrl = URL.parse(read("PUBLIC_URL") ?? "");
+  if (read("ENVIRONMENT") === "local") {
+    if (publicUrl && !isLoopback(publicUrl)) {
+      yield ["ENVIRONMENT", "must not be `local` while PUBLIC_URL is not on a loopback host"];
+    }
     return;
   }
-  if (publicUrl.protocol !== "https:") refuse("PUBLIC_URL", "must be https outside local runs");
-  if (c.LOCAL_NEON_ENDPOINT) refuse("LOCAL_NEON_ENDPOINT", "is for local runs only");
-  if (c.LOCAL_RESEND_URL) refuse("LOCAL_RESEND_URL", "is for local runs only");
-  if (c.PASSWORD_ITERATIONS < trueHash) refuse("PASSWORD_ITERATIONS", `must be at least ${trueHash}`);
-});
+  if (publicUrl && publicUrl.protocol !== "https:") yield ["PUBLIC_URL", "must be https outside local runs"];
+  if (read("LOCAL_NEON_ENDPOINT")) yield ["LOCAL_NEON_ENDPOINT", "is for local runs only"];
+  if (read("LOCAL_RESEND_URL")) yield ["LOCAL_RESEND_URL", "is for local runs only"];
+  const iterations = read("PASSWORD_ITERATIONS");
+  if (iterations && iterations < trueHash) yield ["PASSWORD_ITERATIONS", `must be at least ${trueHash}`];
+}
 
-export type Config = z.infer<typeof configuration>;
+export type Config = z.infer<typeof settings>;
 export type SigningKey = z.infer<typeof signingKey>;
 export type SealingKey = z.infer<typeof sealingKey>;
 
@@ -99,14 +121,14 @@ export class ConfigError extends Error {
 
 /** Bindings → configuration. Errors: ConfigError that names every bad setting, without values. */
 export function parseConfig(bindings: object): Config {
-  const parsed = configuration.safeParse(bindings);
-  if (parsed.success) return parsed.data;
-  const complaints = new Map<string, string>();
-  for (const issue of parsed.error.issues) {
+  const parsed = settings.safeParse(bindings);
+  const complaints = new Map<string, string>(weaknesses(bindings));
+  for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
-    const missing = !Object.hasOwn(bindings, name);
+    const missing = (bindings as Record<string, unknown>)[name] === undefined;
     if (!complaints.has(name)) complaints.set(name, missing ? "is missing" : describeIssue(issue));
   }
+  if (parsed.success && complaints.size === 0) return parsed.data;
   const list = [...complaints].map(([name, complaint]) => `${name} ${complaint}`).join("; ");
   throw new ConfigError(`Wrong configuration: ${list}.`);
 }

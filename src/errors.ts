@@ -24,6 +24,7 @@ export const errors = {
   not_found: [404, "Not found", "There is nothing here, or nothing that you may see."],
   method_not_allowed: [405, "Method not allowed", "This path does not answer to this method. See `Allow`."],
   email_taken: [409, "E-mail address taken", "An account with this e-mail address exists already."],
+  role_in_use: [409, "Role in use", "Somebody holds this role. Give them another one first."],
   token_spent: [410, "Token spent", "This link was used already, or a newer one replaced it."],
   token_expired: [410, "Token expired", "This link has expired. Ask for a new one."],
   body_too_large: [413, "Body too large", "A request body holds at most 64 KiB."],

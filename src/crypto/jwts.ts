@@ -1,8 +1,18 @@
 // Access tokens (RFC 9068) and refresh tokens: ES256 JWTs under the first signing key, accepted under all of them.
 // The two differ by `typ` and audience, so that neither passes for the other (RFC 8725, 3.11 and 3.12).
-import { createLocalJWKSet, errors, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from "jose";
+import {
+  CompactSign,
+  compactVerify,
+  createLocalJWKSet,
+  errors,
+  importJWK,
+  type JWK,
+  type JWTPayload,
+  jwtVerify,
+  SignJWT,
+} from "jose";
 import * as z from "zod";
-import type { Config, SigningKey } from "../config.ts";
+import { type Config, ConfigError, type SigningKey } from "../config.ts";
 import { sha256 } from "./hashes.ts";
 
 export const accessTokenSeconds = 15 * 60;
@@ -21,7 +31,8 @@ const numericText = z
   .string()
   .regex(/^[1-9]\d{0,14}$/)
   .transform(Number);
-const refreshPayload = z.object({ sub: numericText, sid: numericText, jti: z.string().min(1) });
+const userIdText = numericText.pipe(z.number().max(2_147_483_647));
+const refreshPayload = z.object({ sub: userIdText, sid: numericText, jti: z.string().min(1) });
 const accessPayload = z.object({
   ...refreshPayload.shape,
   email: z.string(),
@@ -35,6 +46,33 @@ const accessPayload = z.object({
 export const publicKeys = (keys: SigningKey[]): { keys: JWK[] } => ({
   keys: keys.map(({ kty, crv, kid, x, y }) => ({ kty, crv, kid, x, y, use: "sig", alg: "ES256" })),
 });
+
+/**
+ * Shows, once per configuration, that every signing key signs what its public half verifies. Errors: ConfigError
+ * that names the key by its `kid`.
+ */
+export function requireWorkingKeys(config: Config): Promise<void> {
+  const known = working.get(config) ?? tryKeys(config.SIGNING_KEYS);
+  working.set(config, known);
+  return known;
+}
+
+const working = new WeakMap<Config, Promise<void>>();
+
+async function tryKeys(keys: SigningKey[]): Promise<void> {
+  for (const key of keys) {
+    try {
+      const proof = await new CompactSign(new Uint8Array())
+        .setProtectedHeader({ alg: "ES256" })
+        .sign(await signingKeyOf(key));
+      await compactVerify(proof, createLocalJWKSet(publicKeys([key])));
+    } catch (cause) {
+      throw new ConfigError(`Wrong configuration: SIGNING_KEYS holds a key that does not work, ${key.kid}.`, {
+        cause,
+      });
+    }
+  }
+}
 
 /** Signs an access token, 15 minutes from `issuedAt` (epoch ms, the database's clock). */
 export function signAccessToken(config: Config, claims: AccessClaims, issuedAt: number): Promise<string> {

@@ -15,7 +15,9 @@ export const build: QueryBuilder = drizzle.mock();
 /** Where a call comes from; the audit trail and the log name it. */
 export type Origin = { requestId: string; ip: string };
 
-const timeoutMs = 4_000;
+/** One trip's patience, and that of all trips of a request together: the client hears of us within 5 s. */
+const tripMs = 4_000;
+const requestMs = 4_500;
 const retries = 2;
 const retryable = new Set(["40001", "40P01"]);
 const neonEndpoint = neonConfig.fetchEndpoint;
@@ -26,6 +28,7 @@ export class Database {
   readonly origin: Origin;
   readonly #url: string;
   readonly #endpoint: typeof neonEndpoint;
+  readonly #deadline: number;
 
   /** `background`: work after the response, told apart by the connection's application name. */
   constructor(config: Config, origin: Origin, { background = false } = {}) {
@@ -34,6 +37,7 @@ export class Database {
     if (background) url.searchParams.set("application_name", "gatehouse-background");
     this.#url = url.href;
     this.#endpoint = config.LOCAL_NEON_ENDPOINT ?? neonEndpoint;
+    this.#deadline = background ? Number.POSITIVE_INFINITY : Date.now() + requestMs;
   }
 
   /**
@@ -66,7 +70,7 @@ export class Database {
     readOnly: boolean,
   ): Promise<BatchResponse<T>> {
     this.trips += 1;
-    const signal = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.timeout(Math.max(1, Math.min(tripMs, this.#deadline - Date.now())));
     const client = neon(this.#url, { isolationLevel: "ReadCommitted", readOnly, fetchOptions: { signal } });
     const { session } = drizzle(client) as unknown as { session: { batch(s: T): Promise<BatchResponse<T>> } };
     // A global of the driver; it is read before the first await of the call below.

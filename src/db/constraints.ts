@@ -10,8 +10,8 @@ const constraints: Record<string, (cause: unknown) => AppError> = {
   organisation_settings_size: () => invalidField("organization_details", "would hold more than 64 KiB"),
 };
 
-/** Connection lost, out of resources, shut down by the operator: the database is away, not wrong. */
-const away = /^(08|53|57)/;
+/** Connection lost, login or database gone, out of resources, shut down: the database is away, not wrong. */
+const away = /^(08|28|3D|53|57)/;
 
 /**
  * An error of a trip → the AppError it means, or the error itself when it means a bug (42501, "row security
@@ -27,7 +27,9 @@ export function toAppError(error: unknown): unknown {
 
 const unavailable = (cause: unknown) => new AppError("service_unavailable", { retryAfterSeconds: 2, cause });
 
+/** No answer in time, garbage for an answer, or one cut midway (workerd marks that as `retryable`). */
 function isLostAnswer(error: unknown): boolean {
-  const name = error instanceof Error ? error.name : "";
-  return ["AbortError", "TimeoutError", "SyntaxError"].includes(name);
+  if (!(error instanceof Error)) return false;
+  const cut = (error as { retryable?: boolean }).retryable === true;
+  return cut || ["AbortError", "TimeoutError", "SyntaxError"].includes(error.name);
 }

@@ -5,19 +5,15 @@ type Line = Record<string, string | number | boolean | null | undefined>;
 export const logRequest = (line: Line): void =>
   console.log(JSON.stringify({ level: "info", event: "request", ...line }));
 
-/** Messages of these are written by the runtime or by us, never made of input. */
-const safeMessages = new Set(["TypeError", "ReferenceError", "RangeError", "ConfigError"]);
+/** Messages of these name code and settings. Of others, also of a TypeError, they may quote a value. */
+const safeMessages = new Set(["ReferenceError", "ConfigError"]);
 
 /** An unexpected error: its kind, its SQLSTATE if any, and where in our code it came from. */
 export function logError(event: string, error: unknown, line: Line = {}): void {
   const { name, stack, message } =
     error instanceof Error ? error : { name: typeof error, stack: "", message: "" };
-  const { code, constraint, routine } = error as { code?: string; constraint?: string; routine?: string };
-  const where = stack
-    ?.split("\n")
-    .filter((frame) => /^\s+at /.test(frame))
-    .slice(0, 8)
-    .map((frame) => frame.trim());
+  const { code, constraint, routine } = (error ?? {}) as Record<string, string | undefined>;
+  const where = framesOf(stack, message);
   const shown = safeMessages.has(name) ? message : undefined;
   console.error(
     JSON.stringify({
@@ -33,3 +29,12 @@ export function logError(event: string, error: unknown, line: Line = {}): void {
     }),
   );
 }
+
+/** The calls of a stack, without the message above them, whose lines could pass for calls. */
+const framesOf = (stack = "", message = "") =>
+  stack
+    .slice(stack.includes(message) ? stack.indexOf(message) + message.length : stack.length)
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .map((line) => line.trim());

@@ -2,6 +2,7 @@
 import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import { configOf } from "../config.ts";
+import { requireWorkingKeys } from "../crypto/jwts.ts";
 import { Database } from "../db/client.ts";
 import { type AppEnv, addressOf } from "./context.ts";
 import { logRequest } from "./log.ts";
@@ -12,6 +13,7 @@ export const observe = createMiddleware<AppEnv>(async (c, next) => {
   c.set("requestId", requestId);
   c.header("x-request-id", requestId);
   const config = configOf(c.env);
+  await requireWorkingKeys(config);
   const db = new Database(config, { requestId, ip: addressOf(c.req.raw) });
   c.set("config", config);
   c.set("db", db);

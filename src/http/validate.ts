@@ -28,9 +28,7 @@ export const validateNothing = createMiddleware(async (c, next) => {
 
 /** A JSON body by schema; with it no query. */
 export function validateJson<T extends z.ZodType>(schema: T) {
-  const check = zValidator("json", schema, (result) => {
-    if (!result.success) throw invalid(result.error);
-  });
+  const check = zValidator("json", schema, orInvalid, inOurWords);
   const handler = async (c: Context, next: () => Promise<void>) => {
     await limitBody(c, nothingMore);
     await readJson(c);
@@ -42,9 +40,7 @@ export function validateJson<T extends z.ZodType>(schema: T) {
 
 /** A query by schema (strict); a body is not read. A forged cursor (400) wins over bad fields (422). */
 export function validateQuery<T extends z.ZodType>(schema: T) {
-  const check = zValidator("query", schema, (result) => {
-    if (!result.success) throw invalid(result.error);
-  });
+  const check = zValidator("query", schema, orInvalid, inOurWords);
   const handler = async (c: Context, next: () => Promise<void>) => {
     await limitBody(c, nothingMore);
     const { searchParams } = new URL(c.req.url);
@@ -105,14 +101,21 @@ function textFaults(value: unknown, path: string, level = 0): FieldError[] {
 const isStorable = (text: string) => !text.includes("\0") && text.isWellFormed();
 
 /** Words for the commonest complaint; zod's own name JavaScript's types. */
-z.config({
-  customError: ({ code, input, expected }) => {
-    if (code !== "invalid_type") return undefined;
-    return input === undefined
-      ? "is missing"
-      : `must be ${/^[aeio]/.test(String(expected)) ? "an" : "a"} ${expected}`;
-  },
-});
+const words: z.core.$ZodErrorMap = ({ code, input, expected }) => {
+  if (code !== "invalid_type") return undefined;
+  return input === undefined
+    ? "is missing"
+    : `must be ${/^[aeio]/.test(String(expected)) ? "an" : "a"} ${expected}`;
+};
+const inOurWords = {
+  // The validator's types do not see through `exactOptionalPropertyTypes`.
+  validationFunction: (schema: z.core.$ZodType, value: unknown) =>
+    z.safeParseAsync(schema, value, { error: words }) as Promise<never>,
+};
+
+function orInvalid(result: { success: true } | { success: false; error: z.core.$ZodError }): void {
+  if (!result.success) throw invalid(result.error);
+}
 
 /** Zod's complaints in the wire's shape. An unknown key is reported at its own path. */
 function invalid(error: z.core.$ZodError): AppError {

@@ -10,6 +10,8 @@ export default class ClosingLine implements Reporter {
     // A file that could not even be loaded has no tests to count.
     const broken = modules.filter((module) => !module.ok()).length;
     const failed = count.failed + (count.failed === 0 ? broken : 0);
-    process.stdout.write(`\n${count.passed} passed, ${failed} failed, ${count.skipped + count.pending} skipped\n`);
+    process.stdout.write(
+      `\n${count.passed} passed, ${failed} failed, ${count.skipped + count.pending} skipped\n`,
+    );
   }
 }

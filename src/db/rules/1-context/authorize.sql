@@ -8,7 +8,7 @@ as $$
 declare
   _mine record;
 begin
-  if _access not in ('read', 'write', 'delete') then
+  if _access is null or _access not in ('read', 'write', 'delete') then
     raise exception 'access is read, write or delete, not %', _access;
   end if;
 
@@ -34,7 +34,7 @@ begin
     perform app.refuse(403, 'member_suspended');
   elsif _mine.org_status <> 0 and not (_mine.owner and _access = 'read') then
     perform app.refuse(403, 'organization_suspended');
-  elsif not _permission = any (_mine.permissions) then
+  elsif (_permission = any (_mine.permissions)) is not true then
     perform app.refuse(403, 'permission_missing');
   end if;
 

@@ -1,0 +1,55 @@
+// The columns that no entered person reads or writes through a table, not even their own.
+import type pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { migratedDatabase, refusal, type Scratch, undone } from "./scratch.ts";
+import { enter, type Tenants, twoTenants } from "./tenants.ts";
+
+let scratch: Scratch;
+let service: pg.Client;
+let tenants: Tenants;
+
+beforeAll(async () => {
+  scratch = await migratedDatabase();
+  service = await scratch.connect("service");
+  tenants = await twoTenants(scratch, service);
+});
+afterAll(() => scratch.drop());
+
+const denied = { code: "42501" };
+
+test.each(["password", "credential_version", "platform_admin"])(
+  "nobody entered reads user.%s",
+  async (column) => {
+    for (const statement of [
+      `select ${column} from "user"`,
+      `select id from "user" order by ${column}`,
+      `select id from "user" where ${column} is not null`,
+      `update "user" set settings = jsonb_build_object('it', ${column})`,
+      `update "user" set settings = settings returning ${column}`,
+      'select * from "user"',
+      'select "user" from "user"',
+      'select to_jsonb(u) from "user" u',
+      'copy "user" to stdout',
+    ])
+      await undone(service, async () => {
+        await enter(service, tenants.ann);
+        expect(await refusal(service, statement), statement).toMatchObject(denied);
+      });
+  },
+);
+
+test.each([
+  "platform_admin = true",
+  "status = 0",
+  "email = 'new@example.com'",
+  "email_verified_at = 0",
+  "password = 'x'",
+  "credential_version = 9",
+  "created_at = 0",
+  "updated_at = 0",
+])("nobody entered sets this of themselves: %s", async (assignment) => {
+  await undone(service, async () => {
+    await enter(service, tenants.ann);
+    expect(await refusal(service, `update "user" set ${assignment}`)).toMatchObject(denied);
+  });
+});

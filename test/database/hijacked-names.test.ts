@@ -1,0 +1,60 @@
+// The search path attack: objects of the session's own under the names that the rules use.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { migratedDatabase, refusal, type Scratch, undone } from "./scratch.ts";
+import { call, enter, passwordHash, type Tenants, twoTenants } from "./tenants.ts";
+
+let scratch: Scratch;
+let tenants: Tenants;
+
+beforeAll(async () => {
+  scratch = await migratedDatabase();
+  tenants = await twoTenants(scratch, await scratch.connect("service"));
+});
+afterAll(() => scratch.drop());
+
+test("temporary objects that hijack names fool no function", async () => {
+  const mallory = await scratch.connect("service");
+  const { ann, bob } = tenants;
+  await mallory.query(`
+    create temp table "user" (id integer, email text, password text, profile jsonb, status integer, settings jsonb,
+      email_verified_at bigint, platform_admin boolean, credential_version integer, created_at bigint, updated_at bigint);
+    insert into pg_temp."user" values (${bob.userId}, '${bob.email}', 'stolen', '{}', 0, '{}', 0, true, 99, 0, 0);
+    create temp table session (id bigint, user_id integer, ended_at bigint, expires_at bigint);
+    insert into pg_temp.session values (${ann.sessionId}, ${bob.userId}, null, 9e15);
+    create temp table member (id integer, org_id integer, user_id integer, role_id integer, status integer);
+    create temp table role (id integer, permissions text[], system boolean, name text);
+    insert into pg_temp.member select 1, ${tenants.globex.orgId}, ${ann.userId}, 1, 0;
+    insert into pg_temp.role select 1, '{member:read}', true, 'owner';
+    create temp table organisation (id integer, status integer);
+    insert into pg_temp.organisation values (${tenants.globex.orgId}, 0);
+    create function pg_temp.now_ms() returns bigint language sql as 'select 0::bigint';
+    create function pg_temp.me() returns integer language sql as 'select ${bob.userId}';
+    create function pg_temp.current_setting(text, boolean) returns text language sql as $$ select '${bob.userId}' $$;
+    create function pg_temp.lower(text) returns text language sql as $$ select '${bob.email}' $$;
+    create function pg_temp.same(integer, integer) returns boolean language sql as 'select true';
+    create operator pg_temp.= (leftarg = integer, rightarg = integer, function = pg_temp.same);
+    grant select on all tables in schema pg_temp to public;`);
+  for (const path of ["pg_temp, public", "pg_temp, app, public, pg_catalog"]) {
+    await mallory.query(`set search_path = ${path}`);
+    // Neither Bob's stolen password, nor Ann's session as his, nor a membership that is not there.
+    expect(await call(mallory, "begin_sign_in($1)", [bob.email])).toMatchObject({
+      password_hash: passwordHash,
+    });
+    await mallory.query("begin");
+    const entering = "select app.enter($1, $2, null, '', '')";
+    expect(await refusal(mallory, entering, [ann.sessionId, bob.userId])).toMatchObject({ code: "TN401" });
+    await mallory.query("rollback");
+    await undone(mallory, async () => {
+      await enter(mallory, ann);
+      expect((await mallory.query("select app.me() as id")).rows).toEqual([{ id: ann.userId }]);
+      const { rows } = await mallory.query("select app.my_orgs('member:read') as id");
+      expect(rows).toEqual([{ id: tenants.acme.orgId }]);
+      const { rows: people } = await mallory.query('select id from public."user" where id = $1', [
+        bob.userId,
+      ]);
+      expect(people).toEqual([]);
+      const guard = "select app.authorize($1, 'member:read', 'read')";
+      expect(await refusal(mallory, guard, [tenants.globex.orgId])).toMatchObject({ code: "TN404" });
+    });
+  }
+});

@@ -1,0 +1,179 @@
+// Tenancy without a WHERE: what an entered person's unfiltered selects show is theirs.
+import type pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { migratedDatabase, type Scratch, undone } from "./scratch.ts";
+import {
+  enter,
+  type Person,
+  type Tenants,
+  type TenantTable,
+  tenantTableNames,
+  tenantTables,
+  twoTenants,
+} from "./tenants.ts";
+
+type Seen = Record<TenantTable, number[]>;
+
+let scratch: Scratch;
+let service: pg.Client;
+let tenants: Tenants;
+
+beforeAll(async () => {
+  scratch = await migratedDatabase();
+  service = await scratch.connect("service");
+  tenants = await twoTenants(scratch, service);
+});
+afterAll(() => scratch.drop());
+
+/** Whose rows an unfiltered select shows: the distinct owners, by table. */
+async function seenBy(person: Person, orgId: number | null = null): Promise<Seen> {
+  return undone(service, async () => {
+    await enter(service, person, orgId);
+    return ownersOf(service);
+  });
+}
+
+async function ownersOf(client: pg.Client): Promise<Seen> {
+  const seen: Partial<Seen> = {};
+  for (const name of tenantTableNames) {
+    const { rows } = await client.query<{ id: string }>(
+      `select distinct ${tenantTables[name]} as id from "${name}"`,
+    );
+    seen[name] = rows.map((row) => Number(row.id)).sort((a, b) => a - b);
+  }
+  return seen as Seen;
+}
+
+const ids = (...people: Person[]) => people.map((person) => person.userId).sort((a, b) => a - b);
+
+test("both tenants have rows in every table, so that there is something to leak", async () => {
+  const all = await ownersOf(scratch.owner);
+  const { ann, bob, cat, dan, gus, acme, globex } = tenants;
+  const both = [acme.orgId, globex.orgId];
+  expect(all).toEqual({
+    user: ids(ann, bob, cat, dan, gus),
+    session: ids(ann, bob, cat, dan, gus),
+    organisation: both,
+    member: both,
+    role: both,
+    website: both,
+    website_member: both,
+  });
+});
+
+test("an owner sees their organization, its people and their own sessions, nothing else", async () => {
+  const { ann, cat, dan, acme } = tenants;
+  const { website_member, ...seen } = await seenBy(ann);
+  expect(seen).toEqual({
+    user: ids(ann, cat, dan),
+    session: [ann.userId],
+    organisation: [acme.orgId],
+    member: [acme.orgId],
+    role: [acme.orgId],
+    website: [acme.orgId],
+  });
+  expect([[], [acme.orgId]]).toContainEqual(website_member);
+});
+
+test("a member of two organizations sees both, and one of them with a token for that one", async () => {
+  const { ann, bob, cat, dan, acme, globex } = tenants;
+  const both = [acme.orgId, globex.orgId];
+  expect(await seenBy(cat)).toMatchObject({
+    user: ids(ann, bob, cat, dan),
+    session: [cat.userId],
+    organisation: both,
+    member: both,
+    role: both,
+    website: both,
+  });
+  const one = [acme.orgId];
+  expect(await seenBy(cat, acme.orgId)).toMatchObject({
+    user: ids(ann, cat, dan),
+    session: [cat.userId],
+    organisation: one,
+    member: one,
+    role: one,
+    website: one,
+  });
+});
+
+test("a token for an organization that one is not in shows none", async () => {
+  const { ann, globex } = tenants;
+  const nothing = { organisation: [], member: [], role: [], website: [], website_member: [] };
+  expect(await seenBy(ann, globex.orgId)).toEqual({ ...nothing, user: [ann.userId], session: [ann.userId] });
+});
+
+test("a suspended member sees that they are one, and nothing of the organization", async () => {
+  const { dan, acme } = tenants;
+  expect(await seenBy(dan)).toEqual({
+    user: [dan.userId],
+    session: [dan.userId],
+    organisation: [],
+    member: [acme.orgId],
+    role: [acme.orgId],
+    website: [],
+    website_member: [],
+  });
+  await undone(service, async () => {
+    await enter(service, dan);
+    expect((await service.query("select user_id from member")).rows).toEqual([{ user_id: dan.userId }]);
+    expect((await service.query("select id from role")).rows).toEqual([{ id: acme.roles.admin }]);
+  });
+});
+
+test("a guest of a website sees that website, and nothing of its organization", async () => {
+  const { gus, acme } = tenants;
+  expect(await seenBy(gus)).toEqual({
+    user: [gus.userId],
+    session: [gus.userId],
+    organisation: [],
+    member: [],
+    role: [acme.orgId],
+    website: [acme.orgId],
+    website_member: [acme.orgId],
+  });
+  await undone(service, async () => {
+    await enter(service, gus);
+    expect((await service.query("select id from role")).rows).toEqual([{ id: acme.roles.website_user }]);
+    expect((await service.query("select user_id from website_member")).rows).toEqual([
+      { user_id: gus.userId },
+    ]);
+  });
+});
+
+test("a guest who is suspended on the website no longer sees it", async () => {
+  const { gus, acme } = tenants;
+  const suspend = (status: number) =>
+    scratch.owner.query("update website_member set status = $1 where user_id = $2", [status, gus.userId]);
+  await suspend(1);
+  try {
+    expect(await seenBy(gus)).toMatchObject({ website: [], website_member: [acme.orgId] });
+  } finally {
+    await suspend(0);
+  }
+});
+
+test("a token for one organization shows the other neither to select nor to join", async () => {
+  const { cat, acme } = tenants;
+  await undone(service, async () => {
+    await enter(service, cat, acme.orgId);
+    const { rows } = await service.query(`select distinct m.org_id, w.org_id as website, o.id as organisation
+      from member m full join website w on true full join organisation o on true`);
+    expect(rows).toEqual([{ org_id: acme.orgId, website: acme.orgId, organisation: acme.orgId }]);
+  });
+});
+
+test.each(tenantTableNames)(
+  "it is the row security of %s that holds this: without it, the other tenant shows",
+  async (name) => {
+    const { ann, bob, globex } = tenants;
+    const foreign = name === "user" || name === "session" ? bob.userId : globex.orgId;
+    expect((await seenBy(ann))[name]).not.toContain(foreign);
+    await scratch.owner.query(`alter table "${name}" disable row level security`);
+    try {
+      expect((await seenBy(ann))[name]).toContain(foreign);
+    } finally {
+      await scratch.owner.query(`alter table "${name}" enable row level security`);
+    }
+  },
+);

@@ -1,0 +1,23 @@
+// Rows that a database may hold right after each migration, by the migration's name: what later ones must carry over.
+// A migration that makes a table brings rows for it here.
+export const seeds: Record<string, string> = {
+  "0000_tables": `
+    insert into organisation (name, settings) values ('Acme', '{"colour": "red"}'), ('Globex', '{}');
+    insert into "user" (email, password) values ('ann@example.com', 'hash'), ('bob@example.com', 'hash');
+    insert into role (org_id, name, scope, permissions, system)
+      select o.id, r.name, r.scope, array['organization:read'], true
+      from organisation o, (values ('owner', 'organization'), ('website_user', 'website')) r (name, scope);
+    insert into member (org_id, user_id, role_id)
+      select r.org_id, u.id, r.id from role r, "user" u where r.scope = 'organization';
+    insert into website (org_id, name, url) select id, 'Shop', 'https://shop.example' from organisation;
+    insert into website_member (website_id, org_id, user_id, role_id)
+      select w.id, w.org_id, u.id, r.id
+      from website w join role r on r.org_id = w.org_id and r.scope = 'website', "user" u;
+    insert into session (user_id, expires_at) select id, 4102444800000 from "user";
+    insert into refresh_token (hash, session_id, issued_at, expires_at)
+      select 'refresh ' || id, id, 0, 4102444800000 from session;
+    insert into mail_token (hash, kind, user_id, expires_at) select 'mail ' || id, 'verify', id, 4102444800000 from "user";
+    insert into outbox (template, recipient) values ('verify-email', 'ann@example.com');
+    insert into attempt (subject, attempted_at, last_at) values ('ann', '{1, 2}', 2);
+    insert into idempotency_key (key, fingerprint, answer) values ('key', 'fingerprint', '{"outcome": "created"}');`,
+};

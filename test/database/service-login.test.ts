@@ -1,0 +1,169 @@
+// The Worker's login by itself: what it does not reach without entering, and what it can never become.
+import type pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { migratedDatabase, refusal, type Scratch, undone } from "./scratch.ts";
+import { enter, type Tenants, twoTenants } from "./tenants.ts";
+
+let scratch: Scratch;
+let service: pg.Client;
+let tenants: Tenants;
+let tables: { name: string; column: string }[];
+
+beforeAll(async () => {
+  scratch = await migratedDatabase();
+  service = await scratch.connect("service");
+  tenants = await twoTenants(scratch, service);
+  const { rows } = await scratch.owner.query(`
+    select quote_ident(table_name) as name, (array_agg(quote_ident(column_name::text) order by ordinal_position desc))[1] as column
+    from information_schema.columns where table_schema = 'public' and is_generated = 'NEVER' group by 1 order by 1`);
+  tables = rows;
+});
+afterAll(() => scratch.drop());
+
+const denied = { code: "42501" };
+
+test("unentered, it reads and changes no table but version, which it only reads", async () => {
+  expect(tables.length).toBeGreaterThan(12);
+  const reads: string[] = [];
+  const refused = async (statement: string) =>
+    expect(await undone(service, () => refusal(service, statement)), statement).toMatchObject(denied);
+  for (const { name, column } of tables) {
+    if ((await refusal(service, `select from ${name}`)) === null) reads.push(name);
+    await refused(`insert into ${name} default values`);
+    await refused(`update ${name} set ${column} = ${column}`);
+    await refused(`delete from ${name}`);
+    await refused(`truncate ${name} cascade`);
+    await refused(`select from ${name} for key share`);
+    await refused(`lock table ${name} in share mode`);
+  }
+  expect(reads).toEqual(["version"]);
+});
+
+test("as app_tenant without having entered, it sees and changes no row", async () => {
+  await undone(service, async () => {
+    await service.query("set local role app_tenant");
+    for (const { name } of tables.filter((table) => table.name !== "version")) {
+      await service.query("savepoint s");
+      const answer = await service.query(`select count(*)::int as n from ${name}`).catch((error) => error);
+      if (answer.code) expect(answer, name).toMatchObject(denied);
+      else expect(answer.rows, name).toEqual([{ n: 0 }]);
+      await service.query("rollback to s");
+    }
+    expect(await service.query(`update "user" set settings = '{"mine": true}'`)).toMatchObject({
+      rowCount: 0,
+    });
+    expect(await service.query("update session set ended_at = 0")).toMatchObject({ rowCount: 0 });
+  });
+});
+
+test.each([
+  "set role neondb_owner",
+  "set session authorization neondb_owner",
+  "select set_config('role', 'postgres', false)",
+  "set role pg_read_all_data",
+  "set role pg_monitor",
+  "grant app_tenant to app_login with inherit true",
+  "grant pg_read_all_data to app_login",
+  "create role intruder",
+  "alter role app_login createrole",
+  "alter role app_login bypassrls",
+  "alter role app_tenant login",
+])("it becomes nobody else: %s", async (statement) => {
+  const { rows } = await scratch.owner.query<{ name: string }>("select current_user as name");
+  const named = statement.replace("neondb_owner", `"${rows[0]?.name}"`);
+  expect(await undone(service, () => refusal(service, named))).toMatchObject(
+    statement.includes("postgres") ? { code: expect.stringMatching(/^(42501|22023)$/) } : denied,
+  );
+});
+
+test.each([
+  "alter table member disable row level security",
+  'alter table "user" add column extra text',
+  "alter table member owner to app_login",
+  "drop table attempt",
+  "drop policy member_read on member",
+  "create policy open on member using (true)",
+  "alter function app.me() owner to app_login",
+  "create or replace function app.me() returns integer language sql as 'select 1'",
+  "create function app.extra() returns integer language sql as 'select 1'",
+  "create function public.extra() returns integer language sql as 'select 1'",
+  "create table public.extra (id integer)",
+  "create view public.extra as select 1",
+  "create schema extra",
+  "create trigger extra before update on member execute function app.touch_updated_at()",
+  "create index on member (org_id)",
+  "create extension dblink",
+  "create event trigger extra on ddl_command_end execute function app.touch_updated_at()",
+  "comment on schema app is 'mine'",
+  'grant select on "user" to public',
+  "set session_replication_role = replica",
+  "select rolpassword from pg_authid",
+  "select passwd from pg_shadow",
+  "select stavalues1 from pg_statistic",
+  "select pg_read_file('postgresql.conf')",
+  "copy (select 1) to program 'true'",
+  "copy (select 1) to '/tmp/gatehouse-should-not-be'",
+  "select app.found_organization(1, 'Mine', '{}', false)",
+  "select app.post_mail('verify-email', 'victim@example.com', '{}')",
+  "select app.forget_attempt('ann@example.com', 0)",
+  "select app.count_attempt('ann@example.com')",
+  "select app.organizations_of(1)",
+  "select app.org_access(1, 1)",
+  "select app.refuse(404, 'not_found')",
+  "select app.change_password(1, 0, 'hash', '{}')",
+  "select app.begin_password_check()",
+  "select app.authorize(1, 'member:read', 'read')",
+])("it is refused: %s", async (statement) => {
+  expect(await undone(service, () => refusal(service, statement))).toMatchObject(denied);
+});
+
+// These two cannot run in a transaction, so nothing would undo them.
+test.each(["create database gatehouse_intruder", "alter system set log_statement = 'all'"])(
+  "it is refused: %s",
+  async (statement) => {
+    expect(await refusal(service, statement)).toMatchObject(denied);
+  },
+);
+
+test("turning row security off is refused by every table that has it", async () => {
+  await undone(service, async () => {
+    await enter(service, tenants.ann);
+    await service.query("set local row_security = off");
+    expect(await refusal(service, "select id from member")).toMatchObject(denied);
+  });
+});
+
+test("the planner's statistics tell it nothing of anybody's rows", async () => {
+  await scratch.owner.query("analyze");
+  const inTable = `select count(*)::int as n from pg_stats where schemaname = 'public' and tablename <> 'version'`;
+  expect((await scratch.owner.query(inTable)).rows[0]?.n).toBeGreaterThan(10);
+  expect((await service.query(inTable)).rows).toEqual([{ n: 0 }]);
+  await undone(service, async () => {
+    await enter(service, tenants.ann);
+    expect((await service.query(inTable)).rows).toEqual([{ n: 0 }]);
+  });
+});
+
+test("going back from app_tenant to the login gains nothing", async () => {
+  await undone(service, async () => {
+    await enter(service, tenants.ann);
+    await service.query("select set_config('role', 'none', true)");
+    expect((await service.query("select current_user::text as name")).rows).toEqual([{ name: "app_login" }]);
+    expect(await refusal(service, "select id from member")).toMatchObject(denied);
+  });
+});
+
+test("an entered caller cannot enter as somebody else, nor use what runs before entering", async () => {
+  for (const statement of [
+    `select app.enter(${tenants.bob.sessionId}, ${tenants.bob.userId}, null, '', '')`,
+    `select app.begin_sign_in('${tenants.bob.email}')`,
+    "select app.claim_mails(null, 10, 1000)",
+    "select app.prune(10)",
+    "select app.count_attempt('')",
+    "select app.org_access(1, 1)",
+  ])
+    await undone(service, async () => {
+      await enter(service, tenants.ann);
+      expect(await refusal(service, statement), statement).toMatchObject(denied);
+    });
+});

@@ -1,0 +1,45 @@
+// What an error must look like, wherever it comes from.
+import { expect } from "vitest";
+import { type ErrorCode, errors } from "../../src/errors.ts";
+import type { Body } from "./app.ts";
+
+/** Expects exactly this problem document with its headers, and returns it. */
+export async function expectProblem(response: Response, code: ErrorCode, label = ""): Promise<Body> {
+  const [status, title, detail] = errors[code];
+  const text = await response.text();
+  expect(`${response.status} ${text}`, label).toContain(`${status} {`);
+  expect(response.headers.get("content-type")).toBe("application/problem+json");
+  const document = JSON.parse(text);
+  const request_id = response.headers.get("x-request-id");
+  const { errors: fields, ...rest } = document;
+  expect(rest, label).toEqual({ type: `/errors/${code}`, title, status, detail, code, request_id });
+  if (fields !== undefined) {
+    expect(status).toBe(422);
+    expect(fields.length).toBeGreaterThan(0);
+    for (const field of fields)
+      expect(field).toEqual({ path: expect.any(String), message: expect.any(String) });
+  }
+  expectChallenge(response);
+  expectEveryHeader(response);
+  return document;
+}
+
+function expectChallenge({ status, headers }: Response) {
+  expect(headers.get("www-authenticate") ?? "").toMatch(status === 401 ? /^Bearer( error="\w+".*)?$/ : /^$/);
+  if ([429, 503].includes(status)) expect(headers.get("retry-after")).toMatch(/^[1-9]\d*$/);
+}
+
+/** Expects what every answer carries. `cached`: this one is for caches. */
+export function expectEveryHeader({ headers }: Response, { cached = false } = {}) {
+  expect(headers.get("x-request-id")).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  expect(headers.get("cache-control")).toMatch(cached ? /^public, max-age=\d+$/ : /^no-store$/);
+  expect(Object.fromEntries(headers)).toMatchObject({
+    "content-security-policy": expect.stringContaining("default-src 'none'"),
+    "strict-transport-security": expect.stringMatching(/^max-age=\d{8,}/),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+  });
+  expect(headers.get("x-powered-by")).toBeNull();
+  expect(headers.get("access-control-allow-origin")).not.toBe("*");
+}
