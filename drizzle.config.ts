@@ -4,4 +4,5 @@ export default defineConfig({
   dialect: "postgresql",
   schema: "./src/db/schema.ts",
   out: "./drizzle",
+  migrations: { schema: "drizzle", table: "gatehouse_migrations" },
 });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { startStack } from "../local/stack.ts";
 import { newUser, password, signIn, tripsPerEndpoint } from "./journey.ts";
 import { answersPerSecond, inTurn } from "./load.ts";
-import { bundle, startScript, startupMs } from "./worker.ts";
+import { bundle, type Running, startScript, startupMs } from "./worker.ts";
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 5);
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
@@ -16,18 +16,19 @@ const stack = await startStack({
   databaseUrl: process.env.DATABASE_URL,
 });
 const { script, gzippedBytes } = bundle();
-const worker = await startScript(script, stack.variables("http://127.0.0.1:8787"));
-const bare = await startScript(readFileSync(join(import.meta.dirname, "pbkdf2-worker.js"), "utf8"));
+const running: Running[] = [];
 
 try {
+  const worker = await start(script, stack.variables("http://127.0.0.1:8787"));
+  const bare = await start(readFileSync(join(import.meta.dirname, "pbkdf2-worker.js"), "utf8"));
   const title = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), Node ${process.versions.node}`;
   console.log(`# Bench, ${title}\n`);
   row("measurement", "value", "goal");
   row("---", "---", "---");
   row("bundle, gzipped", `${(gzippedBytes / 1000).toFixed(0)} kB`, "at most 250 kB");
   row("start-up CPU (`wrangler check startup`)", `${startupMs().toFixed(0)} ms`, "");
-  await signInRows();
-  await requestRows();
+  await signInRows(worker, bare);
+  await requestRows(worker);
   console.log("\n");
   row("endpoint", "trips to the database before the answer");
   row("---", "---");
@@ -35,12 +36,18 @@ try {
     row(`\`${endpoint}\``, String(trips));
   }
 } finally {
-  await Promise.all([worker.stop(), bare.stop()]);
+  await Promise.all(running.map(({ stop }) => stop()));
   await stack.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function signInRows() {
+async function start(...script: Parameters<typeof startScript>): Promise<Running> {
+  const started = await startScript(...script);
+  running.push(started);
+  return started;
+}
+
+async function signInRows(worker: Running, bare: Running) {
   const users = await Promise.all(Array.from({ length: 8 }, () => newUser(worker.url)));
   const requests = users.map((email) => ({
     method: "POST" as const,
@@ -58,7 +65,7 @@ async function signInRows() {
   row("sign-ins ÷ bare PBKDF2", (signIns / hashes).toFixed(2), "at least 0.9");
 }
 
-async function requestRows() {
+async function requestRows(worker: Running) {
   const { access_token } = await signIn(worker.url, await newUser(worker.url));
   const headers = { authorization: `Bearer ${access_token}` };
   const forged = { authorization: `Bearer ${access_token.slice(0, -8)}AAAAAAAA` };

@@ -19,13 +19,15 @@ export function bundle(): { script: string; gzippedBytes: number } {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bundle-"));
   run(["deploy", "--dry-run", "--outdir", folder]);
   const script = readFileSync(join(folder, "index.js"));
+  rmSync(folder, { recursive: true });
   return { script: script.toString(), gzippedBytes: gzipSync(script).length };
 }
 
 /** Milliseconds of CPU until the Worker can take its first request, as `wrangler check startup` reports them. */
 export function startupMs(): number {
-  const profile = join(mkdtempSync(join(tmpdir(), "gatehouse-startup-")), "startup.cpuprofile");
-  const report = run(["check", "startup", "--outfile", profile]);
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-startup-"));
+  const report = run(["check", "startup", "--outfile", join(folder, "startup.cpuprofile")]);
+  rmSync(folder, { recursive: true });
   return Number(/Active: ([\d.]+) ms/.exec(report)?.[1]);
 }
 

@@ -180,6 +180,7 @@ CREATE INDEX "refresh_token_expiry_index" ON "refresh_token" USING btree ("expir
 CREATE UNIQUE INDEX "role_name_key" ON "role" USING btree ("org_id",lower(name));--> statement-breakpoint
 CREATE INDEX "session_user_index" ON "session" USING btree ("user_id","id");--> statement-breakpoint
 CREATE INDEX "session_expiry_index" ON "session" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "session_end_index" ON "session" USING btree ("ended_at") WHERE ended_at is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "user_email_key" ON "user" USING btree (lower(email));--> statement-breakpoint
 CREATE INDEX "website_org_index" ON "website" USING btree ("org_id","id");--> statement-breakpoint
 CREATE INDEX "website_member_website_index" ON "website_member" USING btree ("website_id","id");--> statement-breakpoint

@@ -1,10 +1,11 @@
 // npm run dev: the whole service on this machine, offline, with one command. Whatever way it ends, nothing
 // it started stays behind.
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { whenNpmIsGone } from "./launcher.ts";
 import { takeLock } from "./lock.ts";
+import { ownFolder } from "./own-folder.ts";
 import { freePort, isFree } from "./ports.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { guard } from "./watchdog.ts";
@@ -62,7 +63,7 @@ async function start(
   stops: (() => unknown)[],
   interrupted: AbortSignal,
 ): Promise<() => Promise<void>> {
-  mkdirSync(STATE_FOLDER, { recursive: true, mode: 0o700 });
+  ownFolder(STATE_FOLDER, 0o700);
   const unlock = takeLock(join(STATE_FOLDER, "lock"));
   if (!unlock) throw new Error("`npm run dev` is already running in this checkout: stop it first.");
   stops.push(unlock);

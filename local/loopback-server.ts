@@ -8,6 +8,7 @@ export type LoopbackServer = { url: string; close(): Promise<void> };
 /** Listens on `port` (any free one unless given). A handler that throws breaks the connection off. */
 export async function serve(handler: FetchHandler, port = 0): Promise<LoopbackServer> {
   const server = createServer({ keepAliveTimeout: 600_000 }, async (incoming, outgoing) => {
+    if (!isLocal(incoming)) return void outgoing.writeHead(403).end();
     try {
       await answer(await handler(await toRequest(incoming)), outgoing);
     } catch {
@@ -25,6 +26,16 @@ export async function serve(handler: FetchHandler, port = 0): Promise<LoopbackSe
       server.closeAllConnections();
     },
   };
+}
+
+/**
+ * Is this asked of a loopback name, and by nobody's page but our own? A page of the web can make a browser call a
+ * loopback port under a name of its own (DNS rebinding), or across origins.
+ */
+export function isLocal({ headers }: IncomingMessage): boolean {
+  const host = headers.host ?? "";
+  if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host)) return false;
+  return headers.origin === undefined || headers.origin === `http://${host}`;
 }
 
 async function toRequest(incoming: IncomingMessage): Promise<Request> {

@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isLocal } from "./loopback-server.ts";
 import { HttpError, toErrorAnswer } from "./neon-errors.ts";
 import { parseConnectionString, parseSqlRequest } from "./neon-request.ts";
 import { MAX_BYTES, openSessions, type Upstream } from "./neon-sessions.ts";
@@ -41,6 +42,7 @@ export async function startNeon(options: {
     const hangUp = new AbortController();
     response.on("close", () => response.writableFinished || hangUp.abort());
     try {
+      if (!isLocal(request)) throw new HttpError(403, "not for pages of the web");
       send(response, 200, await route(request, { stats, answerSql, gone: hangUp.signal }));
     } catch (error) {
       const { status, body } = toErrorAnswer(error);

@@ -7,8 +7,6 @@ import {
   chmodSync,
   cpSync,
   existsSync,
-  lstatSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -18,6 +16,7 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
+import { ownFolder } from "./own-folder.ts";
 
 export type PostgresHome = {
   /** Holds bin/initdb and bin/postgres. */
@@ -92,23 +91,6 @@ function openForReading(folder: string): void {
     if (entry.isDirectory()) openForReading(path);
     else if (entry.isFile()) chmodSync(path, basename(folder) === "bin" ? 0o755 : 0o644);
   }
-}
-
-/** Makes the folder, or refuses one that somebody else made or may write: they could plant files for us. */
-function ownFolder(path: string, mode: number): string {
-  mkdirSync(dirname(path), { recursive: true });
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-  const found = lstatSync(path);
-  const foreign = process.getuid !== undefined && found.uid !== process.getuid();
-  if (!found.isDirectory() || foreign || (process.getuid && found.mode & 0o022)) {
-    throw new Error(`${path} is not a folder of ours alone. Look who made it, then remove it.`);
-  }
-  chmodSync(path, mode);
-  return path;
 }
 
 function unprivilegedAccount(): { uid: number; gid: number } {

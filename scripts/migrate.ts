@@ -33,13 +33,14 @@ export async function migrate(
 
 /**
  * The numbered migrations that this database has not seen, within the caller's transaction: drizzle's own
- * migrator commits by itself, and the rules would then come too late to undo anything. Same table, same order.
+ * migrator commits by itself, and the rules would then come too late to undo anything. The journal is our own: a team may keep migrations of its
+ * own product in the same database.
  */
 export async function applyMigrations(client: pg.ClientBase, folder = migrationsFolder): Promise<void> {
   await client.query(`create schema if not exists drizzle;
-    create table if not exists drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)`);
+    create table if not exists drizzle.gatehouse_migrations (id serial primary key, hash text not null, created_at bigint)`);
   const { rows } = await client.query<{ last: string | null }>(
-    "select max(created_at) as last from drizzle.__drizzle_migrations",
+    "select max(created_at) as last from drizzle.gatehouse_migrations",
   );
   const last = Number(rows[0]?.last ?? 0);
   const pending = readMigrationFiles({ migrationsFolder: folder }).filter((one) => one.folderMillis > last);
@@ -47,7 +48,7 @@ export async function applyMigrations(client: pg.ClientBase, folder = migrations
   if (pending.length > 0) await dropRules(client);
   for (const { sql, folderMillis, hash } of pending) {
     for (const statement of sql) await client.query(statement);
-    await client.query("insert into drizzle.__drizzle_migrations (hash, created_at) values ($1, $2)", [
+    await client.query("insert into drizzle.gatehouse_migrations (hash, created_at) values ($1, $2)", [
       hash,
       folderMillis,
     ]);

@@ -10,6 +10,9 @@ import * as schema from "../src/db/schema.ts";
 
 export const rulesFolder = join(import.meta.dirname, "../src/db/rules");
 
+/** Stands before the digest in the comment of schema `app`: what carries it was made here, and may be dropped. */
+const ourMark = "gatehouse rules";
+
 export type Rule = { path: string; sql: string };
 
 /** Every rule file in the order of application: by folder number, then by name. Paths are relative to `folder`. */
@@ -26,11 +29,11 @@ export function readRules(folder = rulesFolder): Rule[] {
  * Errors: the Postgres error of a file, its path in front of the message.
  */
 export async function applyRules(client: ClientBase, rules = readRules()): Promise<"applied" | "unchanged"> {
-  const digest = createHash("sha256").update(JSON.stringify(rules)).digest("hex");
+  const mark = `${ourMark} ${createHash("sha256").update(JSON.stringify(rules)).digest("hex")}`;
   const held = await client.query<{ comment: string | null }>(
     "select obj_description(to_regnamespace('app'), 'pg_namespace') as comment",
   );
-  if (held.rows[0]?.comment === digest) return "unchanged";
+  if (held.rows[0]?.comment === mark) return "unchanged";
 
   await dropRules(client);
   for (const { path, sql } of rules) {
@@ -41,12 +44,24 @@ export async function applyRules(client: ClientBase, rules = readRules()): Promi
       throw error;
     }
   }
-  await client.query(`comment on schema app is '${digest}'`);
+  await client.query(`comment on schema app is '${mark}'`);
   return "applied";
 }
 
-/** Takes every rule out, within the caller's transaction. Waits at most 10 s for each table's lock. */
+/**
+ * Takes every rule out, within the caller's transaction. Waits at most 10 s for each table's lock. Errors: the
+ * database has a schema `app` of somebody else's.
+ */
 export async function dropRules(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ foreign: boolean }>(
+    `select coalesce(obj_description(oid, 'pg_namespace') not like '${ourMark} %', true) as foreign
+     from pg_namespace where nspname = 'app'`,
+  );
+  if (rows[0]?.foreign) {
+    throw new Error(
+      "This database has a schema `app` that is not Gatehouse's. Give Gatehouse a database of its own.",
+    );
+  }
   await client.query("set local lock_timeout = '10s'");
   await client.query(dropEverything);
 }

@@ -43,7 +43,11 @@ export const errors = {
     "Idempotency key reused",
     "This Idempotency-Key came with another body before. Use a new key for a new request.",
   ],
-  too_many_attempts: [429, "Too many attempts", "Too many wrong passwords. Wait, or reset the password."],
+  too_many_attempts: [
+    429,
+    "Too many attempts",
+    "Too many wrong passwords for this address. See `Retry-After`.",
+  ],
   internal_error: [500, "Internal error", "Something went wrong on our side. Tell us the request id."],
   service_unavailable: [503, "Service unavailable", "A part of the service is away for a moment. Try again."],
 } as const satisfies Record<string, readonly [status: number, title: string, detail: string]>;

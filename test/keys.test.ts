@@ -35,6 +35,20 @@ test("keys rotate without an outage: the new one signs, the old one still verifi
   expect((await ask("/me", { token: person.access, settings: only })).body.code).toBe("invalid_token");
 });
 
+test("a key is accepted and published before it signs", async () => {
+  const person = await signUp();
+  const { jwk } = await newKey("coming");
+  const [old] = oldKeys();
+  const after = { SIGNING_KEYS: JSON.stringify({ keys: [jwk, old] }) };
+  const before = { SIGNING_KEYS: JSON.stringify({ keys: [old, jwk] }) };
+  const { body } = await ask("/signin", {
+    json: { email: person.email, password: goodPassword },
+    settings: after,
+  });
+  expect(headerOf(body.access_token).kid).toBe("coming");
+  expect((await ask("/me", { token: body.access_token, settings: before })).status).toBe(200);
+});
+
 test("sealing keys rotate too: links and cursors made under the old one keep their worth", async () => {
   const person = await signUp();
   const sealing: JWK[] = JSON.parse(inject("variables").SEALING_KEYS ?? "").keys;

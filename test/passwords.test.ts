@@ -60,6 +60,12 @@ test("verifies with the stored parameters, whatever today's are; nothing is trun
   expect(await verifyPassword(long, stored, 5)).toBe(false);
 });
 
+test("an older, cheaper hash takes today's work all the same", async () => {
+  const stored = await hashPassword("correct horse", 1_000);
+  const calls = await rounds(() => verifyPassword("correct horse", stored, 120_000));
+  expect(calls.reduce((sum, call) => sum + call, 0)).toBe(120_000);
+});
+
 test("one password typed on two keyboards is one password", async () => {
   const stored = await hashPassword("caf\u00e9 au lait", 1_000);
   expect(await verifyPassword("cafe\u0301 au lait", stored, 1_000)).toBe(true);

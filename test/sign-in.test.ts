@@ -93,6 +93,17 @@ describe("POST /signin", () => {
     expect(await work(newEmail("nobody"))).toEqual([100_000, 100_000, 50_000]);
   });
 
+  test("nor does it show who has not signed in since the cost was raised", async () => {
+    const { email } = await signUp(); // at 1,000 iterations
+    const settings = { PASSWORD_ITERATIONS: "150000" };
+    const derive = vi.spyOn(crypto.subtle, "deriveBits");
+    await ask("/signin", { settings, json: { email, password: "not the right one" } });
+    const iterations = derive.mock.calls.map(
+      ([parameters]) => (parameters as { iterations: number }).iterations,
+    );
+    expect(iterations.reduce((sum, call) => sum + call, 0)).toBe(150_000);
+  });
+
   test("a hash of other parameters is upgraded at the next sign-in, and nothing else changes", async () => {
     const person = await signUp();
     const hash = async () =>
@@ -152,18 +163,27 @@ describe("POST /signin", () => {
     await signIn(person);
     expect(await mailsTo(person.email)).toHaveLength(2);
   });
+});
 
-  test("device and place come from the client escaped and bounded", async () => {
+describe("the device in an alert", () => {
+  test.each([
+    ["Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"],
+    ["curl/8.14.1", "curl"],
+    ["PostmanRuntime/7.39", "PostmanRuntime"],
+    ["", "an unknown device"],
+    ["read Payroll.pdf at https://evil.example/p/1 x", "an unknown device"],
+    ["evil-login.com/1.0", "an unknown device"],
+    ["<script>alert(1)</script>", "an unknown device"],
+    [`A${"a".repeat(400)}/1`, "an unknown device"],
+  ])("%s", async (userAgent, device) => {
     const person = await signUp();
-    const headers = { "user-agent": `<script>alert(1)</script>${"x".repeat(5000)}` };
-    await ask("/signin", {
-      json: { email: person.email, password: goodPassword },
-      headers,
-      cf: { city: "<b>x" },
-    });
+    const headers = { "user-agent": userAgent };
+    const json = { email: person.email, password: goodPassword };
+    await ask("/signin", { json, headers, cf: { city: "<b>Oslo", country: "NO" } });
     const [alert] = await mailsTo(person.email);
-    expect(alert?.html).not.toContain("<script>");
+    expect(alert?.text).toContain(`from ${device}, in <b>Oslo, NO`);
     expect(alert?.html).not.toContain("<b>");
+    expect(alert?.html).not.toContain("evil");
   });
 });
 

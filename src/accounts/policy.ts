@@ -2,44 +2,62 @@
 import { base64url } from "jose";
 import type { Config } from "../config.ts";
 import { commonPasswords } from "../crypto/common-passwords.ts";
-import { fnv24 } from "../crypto/fnv.ts";
+import { fnv32 } from "../crypto/fnv.ts";
 import { invalidField } from "../errors.ts";
+
+/** What is longer is long enough. */
+const longestCommon = 24;
 
 /** Refuses (422, at `field`) a password that is too short, common, the person's address or the product's name. */
 export function requireAcceptablePassword(
   config: Config,
   { field, password, email }: { field: string; password: string; email: string },
 ): void {
-  const length = [...password].length;
-  if (length < config.PASSWORD_MIN_LENGTH) {
+  const text = password.normalize("NFKC");
+  if ([...text].length < config.PASSWORD_MIN_LENGTH) {
     throw invalidField(field, `must hold at least ${config.PASSWORD_MIN_LENGTH} characters`);
   }
-  const text = password.normalize("NFKC").toLowerCase();
+  const lower = text.toLowerCase();
   const [localPart = ""] = email.split("@");
-  if (text === localPart || text.includes(email))
+  if (lower === localPart || lower.includes(email))
     throw invalidField(field, "must not be your e-mail address");
-  if (withoutTail(text) === config.APP_NAME.toLowerCase().replace(/\s/g, "")) {
+  if (stemOf(lower.replace(/\s/g, "")) === config.APP_NAME.toLowerCase().replace(/\s/g, "")) {
     throw invalidField(field, "must not be this product's name");
   }
-  if (isCommon(text) || isCommon(text.replace(/[^\p{L}]{1,4}$/u, ""))) {
+  if (text.length <= longestCommon && (isPattern(lower) || isCommon(lower))) {
     throw invalidField(field, "is one of the most common passwords");
   }
 }
 
-const withoutTail = (text: string) => text.replace(/\s/g, "").replace(/[^\p{L}]+$/u, "");
+/** One to three characters over and over, or a run up or down the alphabet or the digits. */
+function isPattern(text: string): boolean {
+  const codes = [...text].map((letter) => letter.codePointAt(0) ?? 0);
+  const repeats = [1, 2, 3].some((period) => codes.every((code, i) => code === codes[i % period]));
+  const steps = codes.slice(1).map((code, i) => code - (codes[i] ?? 0));
+  return repeats || steps.every((step) => step === 1) || steps.every((step) => step === -1);
+}
+
+/** In the list, as it is or behind the usual disguises: `P@ssw0rd`, a year or `1!` at the end. */
+function isCommon(text: string): boolean {
+  const plain = text.replace(/[@013$5]/g, (sign) => disguises[sign] ?? sign);
+  return [text, plain, ...shortTail(text), ...shortTail(plain)].some((word) => list().has(fnv32(word)));
+}
+
+const disguises: Record<string, string> = { "@": "a", "0": "o", "1": "i", "3": "e", $: "s", "5": "s" };
+
+/** The word before at most four digits and signs. */
+const shortTail = (text: string) => {
+  const stem = stemOf(text);
+  return stem.length < text.length && stem.length >= text.length - 4 ? [stem] : [];
+};
+const stemOf = (text: string) => text.replace(/[^\p{L}]+$/u, "");
 
 let fingerprints: Set<number> | undefined;
 
-function isCommon(text: string): boolean {
-  fingerprints ??= readFingerprints();
-  return text.length >= 8 && fingerprints.has(fnv24(text));
-}
-
-function readFingerprints(): Set<number> {
+function list(): Set<number> {
+  if (fingerprints) return fingerprints;
   const bytes = base64url.decode(commonPasswords);
-  const list = new Set<number>();
-  for (let i = 0; i + 2 < bytes.length; i += 3) {
-    list.add(((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0));
-  }
-  return list;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  fingerprints = new Set(Array.from({ length: bytes.length / 4 }, (_, i) => view.getUint32(i * 4)));
+  return fingerprints;
 }

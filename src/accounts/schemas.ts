@@ -10,7 +10,7 @@ export const signUpBody = z.strictObject({
 });
 export type SignUpBody = z.infer<typeof signUpBody>;
 
-export const verifyEmailBody = z.strictObject({ token: z.string().min(1).max(4096) });
+export const verifyEmailBody = z.strictObject({ token: z.string().min(1) });
 
 export const changeMeBody = z.strictObject({
   profile: jsonObject.optional(),

@@ -1,6 +1,6 @@
 // Sign-up: everything slow (hashing, sealing) first, then one atomic step in the database.
 import type { Context } from "hono";
-import { hashPassword } from "../crypto/passwords.ts";
+import { hashPassword, stretchPassword } from "../crypto/passwords.ts";
 import { createMailToken } from "../crypto/tokens.ts";
 import { sealMailSecrets } from "../emails/outbox.ts";
 import { type AppEnv, clientOf, deviceOf } from "../http/context.ts";
@@ -17,7 +17,10 @@ export async function signUpAccount(c: Context<AppEnv>, body: SignUpBody): Promi
   requireAcceptablePassword(config, { field: "password", password, email });
 
   const { ip, place, userAgent } = clientOf(c);
-  const idempotency = await readIdempotency(c, networkOf(ip), body);
+  const idempotency = await readIdempotency(c, networkOf(ip), async (key) => ({
+    ...body,
+    password: await stretchPassword(password, key, config.PASSWORD_ITERATIONS),
+  }));
   const token = await createMailToken(config.SEALING_KEYS, {
     kind: "verify",
     email,

@@ -37,7 +37,7 @@ const accessPayload = z.object({
   ...refreshPayload.shape,
   email: z.string(),
   email_verified: z.boolean(),
-  org_id: z.int().positive().optional(),
+  org_id: z.int32().positive().optional(),
   role: z.string().optional(),
   permissions: z.array(z.string()).optional(),
 });

@@ -16,8 +16,9 @@ export async function hashPassword(password: string, iterations: number): Promis
 }
 
 /**
- * Is this the password of `storedHash`? With null (unknown address) it does the same work at `iterations`, so that
- * the time of an answer does not tell who has an account, and says no. Errors: a stored string of no known format.
+ * Is this the password of `storedHash`? Takes at least `iterations` (today's cost) of work whatever is stored, also
+ * for null (unknown address, and the answer is no): the time of an answer does not tell who has an account, nor who
+ * has not signed in since the cost was raised. Errors: a stored string of no known format.
  */
 export async function verifyPassword(
   password: string,
@@ -29,7 +30,14 @@ export async function verifyPassword(
     return false;
   }
   const { hash, salt, iterations: storedIterations } = parseStored(storedHash);
-  return crypto.subtle.timingSafeEqual(await derive(password, salt, storedIterations), hash);
+  const derived = await derive(password, salt, storedIterations);
+  await derive(password, salt, iterations - storedIterations);
+  return crypto.subtle.timingSafeEqual(derived, hash);
+}
+
+/** A password as it may stand in a keyed hash beside other input: stretched at full cost, under `salt`. */
+export async function stretchPassword(password: string, salt: string, iterations: number): Promise<string> {
+  return base64url.encode(await derive(password, utf8.encode(salt), iterations));
 }
 
 /** Was this stored with other parameters than a hash made today would have? */

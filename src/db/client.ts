@@ -6,6 +6,7 @@ import type { BatchItem, BatchResponse } from "drizzle-orm/batch";
 import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 import type { Config } from "../config.ts";
 import { toAppError } from "./constraints.ts";
+import { Patience } from "./patience.ts";
 
 export type Statement = BatchItem<"pg">;
 /** Builds statements and cannot run them: `batch` belongs to `Database`, and `transaction` throws over HTTP. */
@@ -15,9 +16,6 @@ export const build: QueryBuilder = drizzle.mock();
 /** Where a call comes from; the audit trail and the log name it. */
 export type Origin = { requestId: string; ip: string };
 
-/** One trip's patience, and that of all trips of a request together: the client hears of us within 5 s. */
-const tripMs = 4_000;
-const requestMs = 4_500;
 const retries = 2;
 const retryable = new Set(["40001", "40P01"]);
 const neonEndpoint = neonConfig.fetchEndpoint;
@@ -28,7 +26,7 @@ export class Database {
   readonly origin: Origin;
   readonly #url: string;
   readonly #endpoint: typeof neonEndpoint;
-  readonly #deadline: number;
+  readonly #patience: Patience;
 
   /** `background`: work after the response, told apart by the connection's application name. */
   constructor(config: Config, origin: Origin, { background = false } = {}) {
@@ -37,7 +35,7 @@ export class Database {
     if (background) url.searchParams.set("application_name", "gatehouse-background");
     this.#url = url.href;
     this.#endpoint = config.LOCAL_NEON_ENDPOINT ?? neonEndpoint;
-    this.#deadline = background ? Number.POSITIVE_INFINITY : Date.now() + requestMs;
+    this.#patience = new Patience(background ? Number.POSITIVE_INFINITY : undefined);
   }
 
   /**
@@ -59,9 +57,15 @@ export class Database {
     }
   }
 
-  /** One flow function in one trip: its outcome, the jsonb that it returns. */
+  /** One flow function in one trip: its outcome, the jsonb that it returns. The trail of its changes has our origin. */
   async call<Outcome>(flow: SQL): Promise<Outcome> {
-    const [result] = await this.run([build.execute<{ outcome: Outcome }>(sql`select ${flow} as outcome`)]);
+    const { requestId, ip } = this.origin;
+    const [, result] = await this.run([
+      build.execute(
+        sql`select set_config('app.request_id', ${requestId}, true), set_config('app.ip', ${ip}, true)`,
+      ),
+      build.execute<{ outcome: Outcome }>(sql`select ${flow} as outcome`),
+    ]);
     return outcomeOf(result);
   }
 
@@ -70,12 +74,12 @@ export class Database {
     readOnly: boolean,
   ): Promise<BatchResponse<T>> {
     this.trips += 1;
-    const signal = AbortSignal.timeout(Math.max(1, Math.min(tripMs, this.#deadline - Date.now())));
+    const { signal, stop } = this.#patience.start();
     const client = neon(this.#url, { isolationLevel: "ReadCommitted", readOnly, fetchOptions: { signal } });
     const { session } = drizzle(client) as unknown as { session: { batch(s: T): Promise<BatchResponse<T>> } };
     // A global of the driver; it is read before the first await of the call below.
     neonConfig.fetchEndpoint = this.#endpoint;
-    return await session.batch(statements);
+    return await session.batch(statements).finally(stop);
   }
 }
 

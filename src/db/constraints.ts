@@ -5,10 +5,9 @@ import { AppError, invalidField, isErrorCode } from "../errors.ts";
 
 const constraints: Record<string, (cause: unknown) => AppError> = {
   user_email_key: (cause) => new AppError("email_taken", { cause }),
-  user_profile_size: () => invalidField("profile", "would hold more than 64 KiB"),
-  user_settings_size: () => invalidField("settings", "would hold more than 64 KiB"),
-  organisation_settings_size: () => invalidField("organization_details", "would hold more than 64 KiB"),
 };
+/** Checks on JSON columns are named for them: `user_profile_size`, `organisation_settings_size` … */
+const jsonSize = /_(profile|settings)_size$/;
 
 /** Connection lost, login or database gone, out of resources, shut down: the database is away, not wrong. */
 const away = /^(08|28|3D|53|57)/;
@@ -22,6 +21,8 @@ export function toAppError(error: unknown): unknown {
   const { code, constraint } = error;
   if (!code || away.test(code)) return unavailable(error);
   if (code.startsWith("TN") && isErrorCode(constraint)) return new AppError(constraint, { cause: error });
+  const [, column] = jsonSize.exec(constraint ?? "") ?? [];
+  if (column) return invalidField(column, "would hold more than 64 KiB");
   return constraints[constraint ?? ""]?.(error) ?? error;
 }
 

@@ -201,7 +201,11 @@ export const session = pgTable(
     ended_at: instant(),
     end_reason: text({ enum: ["signed_out", "revoked", "password_changed", "refresh_token_reused"] }),
   },
-  (t) => [index("session_user_index").on(t.user_id, t.id), index("session_expiry_index").on(t.expires_at)],
+  (t) => [
+    index("session_user_index").on(t.user_id, t.id),
+    index("session_expiry_index").on(t.expires_at),
+    index("session_end_index").on(t.ended_at).where(sql`ended_at is not null`),
+  ],
 );
 
 export const refreshToken = pgTable(
@@ -281,7 +285,7 @@ export const attempt = pgTable(
 export const idempotencyKey = pgTable(
   "idempotency_key",
   {
-    /** SHA-256 over endpoint, caller and the client's key, hex. */
+    /** SHA-256 over endpoint, caller and the client's key, base64url. */
     key: text().primaryKey(),
     /** Keyed hash of the request's body; it may hold a password, so a bare hash would not do. */
     fingerprint: text().notNull(),

@@ -1,12 +1,12 @@
 // One mail through Resend. What happened comes back as a value; deciding what to do next is the outbox's.
 import { Resend } from "resend";
 import type { Config } from "../config.ts";
-import type { Rendered } from "./templates.ts";
+import type { Mail } from "./templates.ts";
 
 export type Delivery =
   | { outcome: "sent" }
   | { outcome: "refused"; error: string }
-  | { outcome: "unavailable"; error: string; retryAfterSeconds: number | null };
+  | { outcome: "unavailable"; error: string; retryAfterSeconds: number | null; quotaExceeded: boolean };
 
 const timeoutMs = 8_000;
 
@@ -14,21 +14,28 @@ const timeoutMs = 8_000;
 export async function deliver(
   config: Config,
   recipient: string,
-  mail: Rendered,
+  mail: Mail,
   idempotencyKey: string,
 ): Promise<Delivery> {
   const baseUrl = config.LOCAL_RESEND_URL;
   const resend = new Resend(config.RESEND_API_KEY, baseUrl ? { baseUrl } : {});
-  const message = { from: config.EMAIL_FROM, to: recipient, ...mail };
-  const answer = await withinTime(resend.emails.send(message, { idempotencyKey }));
-  if (answer === "timeout") return { outcome: "unavailable", error: "timeout", retryAfterSeconds: null };
+  const answer = await withinTime(resend.emails.send({ ...mail, to: recipient }, { idempotencyKey }));
+  if (answer === "timeout") return unavailable("timeout");
   if (!answer.error) return { outcome: "sent" };
 
   const { name, statusCode } = answer.error;
   const error = `${statusCode ?? "no answer"} ${name}`;
   if (isFinal(statusCode, name)) return { outcome: "refused", error };
-  const retryAfter = Number(answer.headers?.["retry-after"]);
-  return { outcome: "unavailable", error, retryAfterSeconds: retryAfter > 0 ? retryAfter : null };
+  const quotaExceeded = name === "daily_quota_exceeded" || name === "monthly_quota_exceeded";
+  return { ...unavailable(error), ...retryAfterOf(answer.headers), quotaExceeded };
+}
+
+const unavailable = (error: string) =>
+  ({ outcome: "unavailable", error, retryAfterSeconds: null, quotaExceeded: false }) as const;
+
+function retryAfterOf(headers: Record<string, string> | null) {
+  const seconds = Number(headers?.["retry-after"]);
+  return seconds > 0 ? { retryAfterSeconds: seconds } : {};
 }
 
 /** The SDK knows no timeout of its own. */

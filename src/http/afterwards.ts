@@ -2,7 +2,7 @@
 import { Database } from "../db/client.ts";
 import { sendDueMails } from "../emails/outbox.ts";
 import type { AppEnv } from "./context.ts";
-import { logError } from "./log.ts";
+import { logError, logFailedMails } from "./log.ts";
 
 type Request = { var: AppEnv["Variables"]; executionCtx: { waitUntil(work: Promise<unknown>): void } };
 
@@ -12,9 +12,6 @@ export function sendAfterwards(c: Request, ...mailIds: (number | null | undefine
   if (ids.length === 0) return;
   const { config, db, requestId } = c.var;
   const background = new Database(config, db.origin, { background: true });
-  c.executionCtx.waitUntil(
-    sendDueMails(config, background, ids).catch((error) =>
-      logError("mail", error, { request_id: requestId }),
-    ),
-  );
+  const sending = sendDueMails(config, background, ids).then(({ failed }) => logFailedMails(failed));
+  c.executionCtx.waitUntil(sending.catch((error) => logError("mail", error, { request_id: requestId })));
 }

@@ -11,7 +11,13 @@ export type AppEnv = {
   Variables: { config: Config; db: Database; requestId: string; errorCode?: ErrorCode };
 };
 /** After `authenticate`. */
-export type SignedInEnv = AppEnv & { Variables: { caller: Caller } };
+export type SignedInEnv = AppEnv & {
+  Variables: {
+    caller: Caller;
+    /** Set by `validatePage`: the id after which the asked-for page of a list begins. */
+    after: number | null;
+  };
+};
 
 /** The client as a session remembers it and an alert names it. Empty strings where Cloudflare told nothing. */
 export type Client = { ip: string; place: string; userAgent: string };
@@ -30,13 +36,20 @@ export function clientOf(c: Context): Client {
   };
 }
 
-/** "Firefox on Linux", or the product's name of a tool ("curl"), or "an unknown device". */
+const browsers = new Set<string>(Object.values(bowser.BROWSER_MAP));
+const systems = new Set<string>(Object.values(bowser.OS_MAP));
+
+/**
+ * "Firefox on Linux", or a tool's name ("curl"), or "an unknown device". Only names that are known, or a short word:
+ * the header is anybody's to write, and this text stands in mails.
+ */
 export function deviceOf(userAgent: string): string {
   if (!userAgent) return "an unknown device";
   const { browser, os } = bowser.parse(userAgent);
-  const name = browser.name || /^[\w.-]{1,40}/.exec(userAgent)?.[0] || "an unknown device";
-  return os.name ? `${name} on ${os.name}` : name;
+  const tool = /^[a-z][a-z0-9_-]{0,19}(?=\/|$)/i.exec(userAgent)?.[0] ?? "an unknown device";
+  const name = browsers.has(browser.name ?? "") ? browser.name : tool;
+  return systems.has(os.name ?? "") ? `${name} on ${os.name}` : `${name}`;
 }
 
 /** Header text is the caller's: without control characters, and not longer than is of use. */
-const clean = (text: string, most: number) => text.replace(/\p{C}/gu, "").slice(0, most);
+const clean = (text: string, most: number) => text.replace(/\p{C}/gu, "").slice(0, most).toWellFormed();

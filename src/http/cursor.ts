@@ -8,18 +8,19 @@ import type { SignedInEnv } from "./context.ts";
 
 type Page<Row> = { data: Row[]; next_cursor: string | null };
 
-/** The id to go on after (0: from the start). Errors: 400 invalid_cursor. */
-export async function readCursor(c: Context<SignedInEnv>, cursor: string | undefined): Promise<number> {
-  if (cursor === undefined) return 0;
+/** The id to go on after, null to begin. Errors: 400 invalid_cursor. */
+export async function readCursor(
+  c: Context<SignedInEnv>,
+  cursor: string | undefined,
+): Promise<number | null> {
+  if (cursor === undefined) return null;
   const [after = "", signature, ...rest] = cursor.split(".");
   const expected = await keyedHashes(c.var.config.SEALING_KEYS, "cursor", scopeOf(c, after));
   if (!signature || rest.length > 0 || !expected.includes(signature)) throw new AppError("invalid_cursor");
   return Number(new TextDecoder().decode(base64url.decode(after)));
 }
 
-/**
- * The answer of a list: `rows` as the query found them, one more than `limit` when there are more, by ascending id.
- */
+/** The answer of a list: `rows` in the list's order, one more than `limit` when there are more. */
 export async function page<Row extends { id: number }, Item>(
   c: Context<SignedInEnv>,
   rows: Row[],

@@ -1,5 +1,5 @@
 // `Idempotency-Key`: which earlier request this one repeats. Kept by the flow functions, in their transaction.
-// Bound to endpoint and caller, and to the body by a keyed hash (a body may hold a password).
+// Bound to endpoint and caller, and to the body by a keyed hash.
 import type { Context } from "hono";
 import { keyedHashes, sha256 } from "../crypto/hashes.ts";
 import { invalidField } from "../errors.ts";
@@ -7,11 +7,14 @@ import type { AppEnv } from "./context.ts";
 
 export type Idempotency = { key: string; fingerprints: string[] };
 
-/** `caller`: the user's id, or the client's address before there is one. Errors: 422 for a malformed header. */
+/**
+ * `caller`: the user's id, or the client's address before there is one. `bodyFor` gives what a repeat must share, for
+ * this key; a password in it has to be stretched. Errors: 422 for a malformed header.
+ */
 export async function readIdempotency(
   c: Context<AppEnv>,
   caller: string,
-  body: unknown,
+  bodyFor: (key: string) => Promise<unknown>,
 ): Promise<Idempotency | null> {
   const header = c.req.header("idempotency-key");
   if (header === undefined) return null;
@@ -19,10 +22,8 @@ export async function readIdempotency(
     throw invalidField("Idempotency-Key", "must hold 1 to 255 visible ASCII characters");
   }
   const key = await sha256(JSON.stringify([c.req.method, c.req.path, caller, header]));
-  return {
-    key,
-    fingerprints: await keyedHashes(c.var.config.SEALING_KEYS, "idempotency", JSON.stringify(body)),
-  };
+  const body = JSON.stringify(await bodyFor(key));
+  return { key, fingerprints: await keyedHashes(c.var.config.SEALING_KEYS, "idempotency", body) };
 }
 
 /** The client's address as one caller: an IPv6 client owns its whole /64. */

@@ -1,27 +1,18 @@
-// Input at the door. In the contract's order: 413 too large, 415 not JSON, 400 malformed, 422 anything that the
-// schema does not name exactly. Text that Postgres cannot hold (NUL, lone surrogates) is refused here, wherever it is.
+// Input at the door, after the token. In the contract's order: 413 too large, 415 not JSON, 400 malformed, 422 anything that the
+// schema does not name exactly.
 import { zValidator } from "@hono/zod-validator";
 import type { Context } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import * as z from "zod";
-import { AppError, type FieldError } from "../errors.ts";
+import { AppError } from "../errors.ts";
+import { readBytes, readJson, refuseFields, textFaults } from "./body.ts";
 import { readCursor } from "./cursor.ts";
 
-const bodyBytes = 64 * 1024;
-const depth = 32;
+type Next = () => Promise<void>;
 
-const limitBody = bodyLimit({
-  maxSize: bodyBytes,
-  onError: () => {
-    throw new AppError("body_too_large");
-  },
-});
-const nothingMore = () => Promise.resolve();
-
-/** For endpoints that take neither query nor body: unknown query keys are refused, a body is not read. */
+/** For endpoints that take neither query nor body: unknown query keys are refused, a body is not looked at. */
 export const validateNothing = createMiddleware(async (c, next) => {
-  await limitBody(c, nothingMore);
+  await readBytes(c);
   refuseQuery(c);
   await next();
 });
@@ -29,8 +20,7 @@ export const validateNothing = createMiddleware(async (c, next) => {
 /** A JSON body by schema; with it no query. */
 export function validateJson<T extends z.ZodType>(schema: T) {
   const check = zValidator("json", schema, orInvalid, inOurWords);
-  const handler = async (c: Context, next: () => Promise<void>) => {
-    await limitBody(c, nothingMore);
+  const handler = async (c: Context, next: Next) => {
     await readJson(c);
     refuseQuery(c);
     return check(c, next);
@@ -38,15 +28,36 @@ export function validateJson<T extends z.ZodType>(schema: T) {
   return handler as typeof check;
 }
 
-/** A query by schema (strict); a body is not read. A forged cursor (400) wins over bad fields (422). */
+/** A query by schema (strict); a body is not looked at. */
 export function validateQuery<T extends z.ZodType>(schema: T) {
   const check = zValidator("query", schema, orInvalid, inOurWords);
-  const handler = async (c: Context, next: () => Promise<void>) => {
-    await limitBody(c, nothingMore);
+  const handler = async (c: Context, next: Next) => {
+    await readBytes(c);
     const { searchParams } = new URL(c.req.url);
-    if (isPaged(schema)) await readCursor(c, searchParams.get("cursor") ?? undefined);
     if (searchParams.has("")) refuseFields([unknownKey("")]); // Hono's reading of the query drops it.
     refuseFields([...searchParams].flatMap(([key, value]) => textFaults({ [key]: value }, "")));
+    return check(c, next);
+  };
+  return handler as typeof check;
+}
+
+const pageShape = {
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, "must be a whole number from 1 to 200")
+    .transform(Number)
+    .pipe(z.number().min(1, "must be at least 1").max(200, "must be at most 200"))
+    .default(50),
+  cursor: z.string().optional(),
+};
+
+/** The query of a list, after `authenticate`: `limit`, `cursor` and its filters. Sets `c.var.after`. */
+export function validatePage<Filters extends z.ZodRawShape>(filters: Filters) {
+  const check = validateQuery(z.strictObject({ ...pageShape, ...filters }));
+  const handler = async (c: Context, next: Next) => {
+    await readBytes(c);
+    // Before the rest of the query: a forged cursor is a 400, and that wins over a 422.
+    c.set("after", await readCursor(c, c.req.query("cursor")));
     return check(c, next);
   };
   return handler as typeof check;
@@ -55,57 +66,17 @@ export function validateQuery<T extends z.ZodType>(schema: T) {
 /** Path parameters; their schemas never fail (a malformed id is an id that does not exist). */
 export const validateParam = <T extends z.ZodType>(schema: T) => zValidator("param", schema);
 
-const isPaged = (schema: z.ZodType) => schema instanceof z.ZodObject && "cursor" in schema.shape;
-
 const unknownKey = (path: string) => ({ path, message: "is not a query parameter of this endpoint" });
 
-function refuseQuery(c: Context) {
+function refuseQuery(c: Context): void {
   refuseFields([...new URL(c.req.url).searchParams.keys()].map(unknownKey));
 }
-
-/** Reads the body once, strictly: media type, UTF-8, JSON, text. Later readers get it from Hono's cache. */
-async function readJson(c: Context): Promise<void> {
-  const mediaType = (c.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-  if (mediaType !== "application/json") throw new AppError("unsupported_media_type");
-  let body: unknown;
-  try {
-    body = JSON.parse(
-      new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await c.req.arrayBuffer()),
-    );
-  } catch (cause) {
-    throw new AppError("malformed_json", { cause });
-  }
-  refuseFields(textFaults(body, ""));
-}
-
-function refuseFields(fields: FieldError[]) {
-  if (fields.length > 0) throw new AppError("invalid_request", { fields: fields.slice(0, 20) });
-}
-
-/** What in this value could not be stored as it is, or would be understood as something else. */
-function textFaults(value: unknown, path: string, level = 0): FieldError[] {
-  if (typeof value === "string")
-    return isStorable(value) ? [] : [{ path, message: "holds characters that no text may hold" }];
-  if (typeof value === "number")
-    return Number.isFinite(value) ? [] : [{ path, message: "is too large a number" }];
-  if (typeof value !== "object" || value === null) return [];
-  if (level >= depth) return [{ path, message: `is nested more than ${depth} levels deep` }];
-  return Object.entries(value).flatMap(([key, inner]) => {
-    const innerPath = path ? `${path}.${key}` : key;
-    if (key === "__proto__" || !isStorable(key))
-      return [{ path: path || "", message: "holds a key that is not allowed" }];
-    return textFaults(inner, innerPath, level + 1);
-  });
-}
-
-const isStorable = (text: string) => !text.includes("\0") && text.isWellFormed();
 
 /** Words for the commonest complaint; zod's own name JavaScript's types. */
 const words: z.core.$ZodErrorMap = ({ code, input, expected }) => {
   if (code !== "invalid_type") return undefined;
-  return input === undefined
-    ? "is missing"
-    : `must be ${/^[aeio]/.test(String(expected)) ? "an" : "a"} ${expected}`;
+  if (input === undefined) return "is missing";
+  return `must be ${/^[aeio]/.test(String(expected)) ? "an" : "a"} ${expected}`;
 };
 const inOurWords = {
   // The validator's types do not see through `exactOptionalPropertyTypes`.
@@ -113,13 +84,10 @@ const inOurWords = {
     z.safeParseAsync(schema, value, { error: words }) as Promise<never>,
 };
 
-function orInvalid(result: { success: true } | { success: false; error: z.core.$ZodError }): void {
-  if (!result.success) throw invalid(result.error);
-}
-
 /** Zod's complaints in the wire's shape. An unknown key is reported at its own path. */
-function invalid(error: z.core.$ZodError): AppError {
-  const fields = error.issues.flatMap((issue) => {
+function orInvalid(result: { success: true } | { success: false; error: z.core.$ZodError }): void {
+  if (result.success) return;
+  const fields = result.error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
     if (issue.code !== "unrecognized_keys") return [{ path: path.join("."), message: issue.message }];
     return issue.keys.map((key) => ({
@@ -127,5 +95,5 @@ function invalid(error: z.core.$ZodError): AppError {
       message: "is not a field of this endpoint",
     }));
   });
-  return new AppError("invalid_request", { fields: fields.slice(0, 20) });
+  throw new AppError("invalid_request", { fields: fields.slice(0, 20) });
 }

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import type { Config } from "../config.ts";
 import { Database } from "../db/client.ts";
 import { sendDueMails } from "../emails/outbox.ts";
-import { logError } from "../http/log.ts";
+import { logError, logFailedMails } from "../http/log.ts";
 
 const pruneLimit = 1_000;
 const rounds = 20;
@@ -12,7 +12,11 @@ export async function everyMinute(config: Config): Promise<void> {
   const db = new Database(config, { requestId: crypto.randomUUID(), ip: "" }, { background: true });
   const jobs = {
     mail: async () => {
-      for (let round = 0; round < rounds; round += 1) if ((await sendDueMails(config, db)) === 0) return;
+      for (let round = 0; round < rounds; round += 1) {
+        const { claimed, failed } = await sendDueMails(config, db);
+        logFailedMails(failed);
+        if (claimed === 0) return;
+      }
     },
     prune: async () => {
       for (let round = 0; round < rounds; round += 1) {

@@ -6,7 +6,14 @@ import { type JsonObject, session } from "../db/schema.ts";
 type Person = { user_id: number; email: string; email_verified: boolean; profile: JsonObject };
 type Granted = { org_id: number; role: string; permissions: string[] };
 type Refused = "not_found" | "member_suspended" | "organization_suspended";
-type Issued = { issued_at: number; refresh_expires_at: number; user: Person; organization: Granted | null };
+/** `now` is when an access token begins; a repeated refresh has a refresh token of a moment ago. */
+export type Issued = {
+  now: number;
+  issued_at: number;
+  refresh_expires_at: number;
+  user: Person;
+  organization: Granted | null;
+};
 
 export type SignInBegin =
   | { attempt_at: number; user_id?: number; password_hash?: string; credential_version?: number }
@@ -56,11 +63,11 @@ const alive = (userId: number) =>
   and(eq(session.user_id, userId), isNull(session.ended_at), gt(session.expires_at, sql`app.now_ms()`));
 
 /** The user's living sessions after an id, oldest first; one more than `limit`, to tell whether there are more. */
-export const listSessions = (userId: number, { after, limit }: { after: number; limit: number }) =>
+export const listSessions = (userId: number, { after, limit }: { after: number | null; limit: number }) =>
   build
     .select()
     .from(session)
-    .where(and(alive(userId), gt(session.id, after)))
+    .where(and(alive(userId), gt(session.id, after ?? 0)))
     .orderBy(asc(session.id))
     .limit(limit + 1);
 

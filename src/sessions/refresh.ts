@@ -27,5 +27,5 @@ export async function refresh(c: Context<AppEnv>, { refresh_token, org_id }: Ref
     }),
   );
   if (refreshed.outcome !== "refreshed") throw new AppError(refreshed.outcome);
-  return issueTokens(config, { ...refreshed, sessionId, jti });
+  return issueTokens(config, { sessionId, jti }, refreshed);
 }

@@ -5,11 +5,11 @@ import { asUser } from "../db/tenant.ts";
 import { AppError } from "../errors.ts";
 import { sendAfterwards } from "../http/afterwards.ts";
 import { type AppEnv, deviceOf } from "../http/context.ts";
-import { page, readCursor } from "../http/cursor.ts";
-import { validateJson, validateNothing, validateParam, validateQuery } from "../http/validate.ts";
+import { page } from "../http/cursor.ts";
+import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
 import { endOtherSessions, endSession, listSessions } from "./queries.ts";
 import { refresh } from "./refresh.ts";
-import { refreshBody, sessionParam, sessionsQuery, signInBody } from "./schemas.ts";
+import { refreshBody, sessionParam, signInBody } from "./schemas.ts";
 import { signIn } from "./sign-in.ts";
 
 export const sessions = new Hono<AppEnv>()
@@ -29,10 +29,9 @@ export const sessions = new Hono<AppEnv>()
     return c.body(null, 204);
   })
 
-  .get("/sessions", authenticate, validateQuery(sessionsQuery), async (c) => {
-    const { db, caller } = c.var;
-    const { limit, cursor } = c.req.valid("query");
-    const after = await readCursor(c, cursor);
+  .get("/sessions", authenticate, validatePage({}), async (c) => {
+    const { db, caller, after } = c.var;
+    const { limit } = c.req.valid("query");
     const [rows] = await asUser(db, caller, [listSessions(caller.userId, { after, limit })], {
       access: "read",
     });

@@ -38,7 +38,7 @@ export async function signIn(c: Context<AppEnv>, { email, password, org_id }: Si
     }),
   );
   if (started.outcome !== "signed_in") throw new AppError(started.outcome);
-  const tokens = await issueTokens(config, { ...started, sessionId: started.session_id, jti });
+  const tokens = await issueTokens(config, { sessionId: started.session_id, jti }, started);
   return {
     answer: { ...tokens, user: started.user, organizations: started.organizations },
     mailId: started.mail_id,

@@ -205,3 +205,32 @@ const olderRules = [
       end $$`,
   },
 ];
+
+test("a schema of the same name that is somebody else's is left alone, and said so", async () => {
+  const { owner, url, drop } = await emptyDatabase();
+  await owner.query(
+    "create schema app; create table app.invoice (id integer); insert into app.invoice values (7)",
+  );
+  await expect(migrate(url)).rejects.toThrow("a schema `app` that is not Gatehouse's");
+  expect((await owner.query("select id from app.invoice")).rows).toEqual([{ id: 7 }]);
+  expect((await owner.query("select from pg_class where relname = 'organisation'")).rows).toEqual([]);
+  await drop();
+});
+
+test("tables of somebody else's in the same schema keep their policies, triggers and grants", async () => {
+  const { owner, url, drop } = await emptyDatabase();
+  await owner.query(`
+    create table invoice (id integer);
+    alter table invoice force row level security;
+    create policy everybody on invoice using (true);
+    create trigger quiet before update on invoice for each row execute function suppress_redundant_updates_trigger();
+    grant select on invoice to public`);
+  const theirs = () =>
+    owner.query(`select relacl::text, relforcerowsecurity, array_agg(distinct polname) as policies, array_agg(distinct tgname) as triggers
+      from pg_class c join pg_policy p on p.polrelid = c.oid join pg_trigger t on t.tgrelid = c.oid
+      where relname = 'invoice' group by 1, 2`);
+  const { rows: before } = await theirs();
+  await migrate(url);
+  expect((await theirs()).rows).toEqual(before);
+  await drop();
+});

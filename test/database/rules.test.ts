@@ -114,3 +114,11 @@ test("rules that are held already are not applied again", async () => {
     expect(rows).toEqual([]);
   });
 });
+
+test("no table leans on schema app, which is dropped and rebuilt: no default, check, index or generated column", async () => {
+  const { rows } = await scratch.owner.query(`
+    select d.classid::regclass::text as kind, p.proname from pg_depend d join pg_proc p on p.oid = d.refobjid
+    where d.refclassid = 'pg_proc'::regclass and p.pronamespace = 'app'::regnamespace
+      and d.classid::regclass::text not in ('pg_policy', 'pg_trigger', 'pg_proc')`);
+  expect(rows).toEqual([]);
+});

@@ -2,6 +2,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -73,6 +74,61 @@ test("it says where everything is, and the file holds what it says", async () =>
     background: expect.any(Number),
   });
 });
+
+const chunked = (bytes: number) =>
+  new Blob(["x".repeat(bytes)]).stream() as ReadableStream & {
+    [Symbol.asyncIterator](): AsyncIterator<Uint8Array>;
+  };
+
+test("an oversize body without a length is refused, and spoils nobody's connection", async () => {
+  const { api } = JSON.parse(readFileSync(stackFile, "utf8"));
+  const headers = { "content-type": "application/json" };
+  const statuses: number[] = [];
+  for (let i = 0; i < 20; i += 1) {
+    const oversize = { method: "POST", headers, body: chunked(70_000), duplex: "half" } as RequestInit;
+    statuses.push((await fetch(`${api}/signin`, oversize)).status);
+    statuses.push((await fetch(`${api}/signin`, { method: "POST", headers, body: "{" })).status);
+  }
+  expect(statuses).toEqual(Array(20).fill([413, 400]).flat());
+});
+
+test("sixty sign-ups at once, at the true cost of a hash, are all answered", {
+  timeout: 60_000,
+}, async () => {
+  const { api } = JSON.parse(readFileSync(stackFile, "utf8"));
+  const signUp = (i: number) =>
+    fetch(`${api}/signup`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        email: `crowd-${i % 30}@example.com`,
+        password: "correct horse battery",
+        organization_name: "Acme",
+      }),
+    });
+  const answers = await Promise.all(Array.from({ length: 60 }, (_, i) => signUp(i)));
+  const statuses = answers.map(({ status }) => status).sort();
+  expect(statuses).toEqual([...Array(30).fill(201), ...Array(30).fill(409)]);
+});
+
+test("no page of the web gets at the mailbox or the database", async () => {
+  const { inbox, neon } = JSON.parse(readFileSync(stackFile, "utf8"));
+  for (const url of [`${inbox}/inbox.json`, `${neon}/stats`]) {
+    expect(await statusFor(url, {})).toBe(200);
+    expect(await statusFor(url, { host: "rebound.example" })).toBe(403);
+    expect(await statusFor(url, { origin: "https://evil.example" })).toBe(403);
+  }
+});
+
+/** `fetch` would not send these headers. */
+function statusFor(url: string, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    get(url, { headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on("error", reject);
+  });
+}
 
 test("a termination signal stops everything and takes the file along", async () => {
   const { api, inbox, neon } = JSON.parse(readFileSync(stackFile, "utf8"));

@@ -7,6 +7,7 @@ declare
   _now bigint := app.now_ms();
   _day constant bigint := 86400000;
   _sessions integer;
+  _ended integer;
   _refresh_tokens integer;
   _mail_tokens integer;
   _attempts integer;
@@ -16,6 +17,10 @@ begin
   delete from session where id in (
     select id from session where expires_at <= _now order by expires_at limit _limit for update skip locked);
   get diagnostics _sessions = row_count;
+  -- For a day an ended session is remembered as ended; after that its tokens are of no session at all.
+  delete from session where id in (
+    select id from session where ended_at <= _now - _day order by ended_at limit _limit for update skip locked);
+  get diagnostics _ended = row_count;
   delete from refresh_token where hash in (
     select hash from refresh_token where expires_at <= _now order by expires_at limit _limit
     for update skip locked);
@@ -35,7 +40,7 @@ begin
     select id from outbox where created_at <= _now - 30 * _day and (sent_at is not null or failed_at is not null)
     order by created_at limit _limit for update skip locked);
   get diagnostics _mails = row_count;
-  return jsonb_build_object('sessions', _sessions, 'refresh_tokens', _refresh_tokens, 'mail_tokens', _mail_tokens,
+  return jsonb_build_object('sessions', _sessions, 'ended_sessions', _ended, 'refresh_tokens', _refresh_tokens, 'mail_tokens', _mail_tokens,
     'attempts', _attempts, 'idempotency_keys', _keys, 'mails', _mails);
 end $$;
 

@@ -2,7 +2,7 @@
 -- requests one spends it and the others are told the same successor (its row keeps issue and expiry, so that a
 -- repeat signs the same claims). Within 10 s a repeat is a lost answer; later, or once the successor was used,
 -- it is theft (RFC 9700, 4.14.2): the whole session ends, which is why this returns its outcome, not raises it.
--- Returns {outcome: 'refreshed', issued_at, refresh_expires_at, user, organization?} | 'session_ended' |
+-- Returns {outcome: 'refreshed', now, issued_at, refresh_expires_at, user, organization?} | 'session_ended' |
 -- 'refresh_token_reused' | 'not_found' | 'member_suspended' | 'organization_suspended'.
 create function app.refresh_session(
   _session_id bigint, _user_id integer, _hash text, _successor_hash text, _org_id integer, _refresh_ms bigint
@@ -54,7 +54,7 @@ begin
     update session set last_used_at = _now where id = _session_id;
   end if;
   return jsonb_build_object(
-    'outcome', 'refreshed', 'issued_at', _successor.issued_at, 'refresh_expires_at', _successor.expires_at,
+    'outcome', 'refreshed', 'now', _now, 'issued_at', _successor.issued_at, 'refresh_expires_at', _successor.expires_at,
     'user', app.account_of(_user), 'organization', _organization);
 end $$;
 

@@ -17,7 +17,7 @@ end $$;
 
 -- Sign-in, second trip, after the right password: starts the session if the credentials are still those that
 -- were checked. The user's row lock makes it wait for a password change, which ends the sessions it can see.
--- Returns {outcome: 'signed_in', session_id, issued_at, refresh_expires_at, user, organizations, organization?,
+-- Returns {outcome: 'signed_in', session_id, now, issued_at, refresh_expires_at, user, organizations, organization?,
 -- mail_id?} | 'invalid_credentials' | 'user_suspended' | 'not_found' | 'member_suspended' |
 -- 'organization_suspended'. Times in epoch ms, durations in ms.
 create function app.start_session(
@@ -58,7 +58,7 @@ begin
   values (_refresh_hash, _session.id, _session.created_at, _session.created_at + _refresh_ms);
 
   return jsonb_build_object(
-    'outcome', 'signed_in', 'session_id', _session.id, 'issued_at', _session.created_at,
+    'outcome', 'signed_in', 'session_id', _session.id, 'now', _session.created_at, 'issued_at', _session.created_at,
     'refresh_expires_at', _session.created_at + _refresh_ms,
     'user', app.account_of(_user), 'organizations', app.organizations_of(_user_id), 'organization', _organization,
     'mail_id', case when _user.settings -> 'login_alerts' is distinct from 'false' then
