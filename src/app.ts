@@ -8,6 +8,7 @@ import { allowOrigins, noStore, securityHeaders } from "./http/headers.ts";
 import { logError } from "./http/log.ts";
 import { observe } from "./http/observe.ts";
 import { problem } from "./http/problem.ts";
+import { showProblem } from "./pages/page.tsx";
 import { service } from "./service/routes.ts";
 import { sessions } from "./sessions/routes.ts";
 
@@ -27,10 +28,11 @@ root.onError((error, c) => {
   if (error instanceof AppError) {
     if (error.code === "service_unavailable")
       logError("unavailable", error.cause, { request_id: c.var.requestId });
-    return problem(c, error);
+    return c.var.asPage ? showProblem(c, error) : problem(c, error);
   }
   logError("unexpected", error, { request_id: c.var.requestId });
-  return problem(c, new AppError("internal_error"));
+  const unexpected = new AppError("internal_error");
+  return c.var.asPage ? showProblem(c, unexpected) : problem(c, unexpected);
 });
 
 export const app = root.route("/", service).route("/", accounts).route("/", sessions);

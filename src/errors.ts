@@ -25,8 +25,8 @@ export const errors = {
   method_not_allowed: [405, "Method not allowed", "This path does not answer to this method. See `Allow`."],
   email_taken: [409, "E-mail address taken", "An account with this e-mail address exists already."],
   role_in_use: [409, "Role in use", "Somebody holds this role. Give them another one first."],
-  token_spent: [410, "Token spent", "This link was used already, or a newer one replaced it."],
-  token_expired: [410, "Token expired", "This link has expired. Ask for a new one."],
+  token_spent: [410, "Link used already", "This link was used already, or a newer one replaced it."],
+  token_expired: [410, "Link expired", "This link has expired. Ask for a new one."],
   body_too_large: [413, "Body too large", "A request body holds at most 64 KiB."],
   unsupported_media_type: [
     415,

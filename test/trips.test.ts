@@ -25,6 +25,11 @@ const budget: Record<string, Row> = {
     status: 201,
     request: () => json("/signup", { email: newEmail(), password: goodPassword, organization_name: "Acme" }),
   },
+  "GET /verify-email": {
+    trips: 0,
+    status: 200,
+    request: async () => [`/verify-email?token=${await verificationToken((await signUp()).email)}`],
+  },
   "POST /verify-email": {
     trips: 1,
     status: 200,

@@ -1,17 +1,19 @@
 // Accounts: sign-up, verification of the address, one's own account.
 import { Hono } from "hono";
 import { authenticate } from "../access/authenticate.ts";
-import { openMailToken } from "../crypto/tokens.ts";
 import { asUser } from "../db/tenant.ts";
 import { AppError } from "../errors.ts";
 import { sendAfterwards } from "../http/afterwards.ts";
 import type { AppEnv } from "../http/context.ts";
-import { validateJson, validateNothing } from "../http/validate.ts";
+import { validateJson, validateJsonOrForm, validateNothing } from "../http/validate.ts";
+import { showPage } from "../pages/page.tsx";
+import { ConfirmEmail, confirmedTitle, confirmTitle, EmailConfirmed } from "../pages/verify-email.tsx";
 import { changeOwnPassword } from "./change-password.ts";
 import { toMe } from "./me.ts";
 import { changeAccount, findAccount, listGuestWebsites, listMemberships, verifyEmail } from "./queries.ts";
 import { changeMeBody, changePasswordBody, signUpBody, verifyEmailBody } from "./schemas.ts";
 import { signUpAccount } from "./sign-up.ts";
+import { openVerifyToken, type VerifyOutcome } from "./verify-email.ts";
 
 export const accounts = new Hono<AppEnv>()
   .post("/signup", validateJson(signUpBody), async (c) => {
@@ -25,17 +27,20 @@ export const accounts = new Hono<AppEnv>()
     );
   })
 
-  .post("/verify-email", validateJson(verifyEmailBody), async (c) => {
-    const { config, db } = c.var;
-    const { token } = c.req.valid("json");
-    const opened = await openMailToken(config.SEALING_KEYS, { kind: "verify", token, now: Date.now() });
-    if (opened === "garbage") throw new AppError("not_found");
-    if (opened === "expired") throw new AppError("token_expired");
-    const { outcome } = await db.call<{ outcome: "verified" | "token_spent" }>(
-      verifyEmail(opened.tokenHash, opened.email),
-    );
+  // A mail scanner that follows the link spends nothing: only the form does.
+  .get("/verify-email", async (c) => {
+    c.set("asPage", true);
+    const token = c.req.query("token") ?? "";
+    const { email } = await openVerifyToken(c.var.config, token);
+    return showPage(c, { title: confirmTitle }, ConfirmEmail({ email, token }));
+  })
+
+  .post("/verify-email", validateJsonOrForm(verifyEmailBody), async (c) => {
+    const { email, tokenHash } = await openVerifyToken(c.var.config, c.req.valid("json").token);
+    const { outcome } = await c.var.db.call<VerifyOutcome>(verifyEmail(tokenHash, email));
     if (outcome === "token_spent") throw new AppError("token_spent");
-    return c.json({ message: "E-mail address confirmed.", email: opened.email });
+    if (c.var.asPage) return showPage(c, { title: confirmedTitle }, EmailConfirmed({ email })) as never;
+    return c.json({ message: "E-mail address confirmed.", email });
   })
 
   .get("/me", authenticate, validateNothing, async (c) => {

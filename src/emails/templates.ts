@@ -21,7 +21,7 @@ const templates: Record<string, (params: Params, config: Config) => Content> = {
   "login-alert": (params, { APP_NAME }) => ({
     subject: `New sign-in to ${APP_NAME}`,
     paragraphs: [
-      `Your account was signed in to ${circumstances(params)}.`,
+      `There was a new sign-in to your account ${circumstances(params)}.`,
       "If this was you, there is nothing to do. If not, change your password now: that ends every other session.",
     ],
   }),

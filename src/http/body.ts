@@ -24,11 +24,23 @@ export async function readBytes(c: Context): Promise<ArrayBuffer> {
   return bytes;
 }
 
+const mediaTypeOf = (c: Context) => (c.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
+
+/** Is this the form of one of our pages, which wants a page for an answer? */
+export const isForm = (c: Context): boolean => mediaTypeOf(c) === "application/x-www-form-urlencoded";
+
+/** A form's fields; of a repeated one the last. Errors: 413, and 422 for text that could not be stored. */
+export async function readForm(c: Context): Promise<Record<string, string>> {
+  const text = new TextDecoder().decode(await readBytes(c));
+  const fields = Object.fromEntries(new URLSearchParams(text));
+  refuseFields(textFaults(fields, ""));
+  return fields;
+}
+
 /** The body as JSON. Errors: 413, 415, 400, and 422 for text that could not be stored. */
 export async function readJson(c: Context): Promise<unknown> {
   const bytes = await readBytes(c);
-  const mediaType = (c.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-  if (mediaType !== "application/json") throw new AppError("unsupported_media_type");
+  if (mediaTypeOf(c) !== "application/json") throw new AppError("unsupported_media_type");
   let body: unknown;
   try {
     body = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));

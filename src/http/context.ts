@@ -8,7 +8,14 @@ import type { ErrorCode } from "../errors.ts";
 
 export type AppEnv = {
   Bindings: object;
-  Variables: { config: Config; db: Database; requestId: string; errorCode?: ErrorCode };
+  Variables: {
+    config: Config;
+    db: Database;
+    requestId: string;
+    errorCode?: ErrorCode;
+    /** Somebody looks at the answer in a browser: failures are pages too. */
+    asPage?: true;
+  };
 };
 /** After `authenticate`. */
 export type SignedInEnv = AppEnv & {

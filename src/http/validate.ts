@@ -5,7 +5,7 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import * as z from "zod";
 import { AppError } from "../errors.ts";
-import { readBytes, readJson, refuseFields, textFaults } from "./body.ts";
+import { isForm, readBytes, readForm, readJson, refuseFields, textFaults } from "./body.ts";
 import { readCursor } from "./cursor.ts";
 
 type Next = () => Promise<void>;
@@ -24,6 +24,20 @@ export function validateJson<T extends z.ZodType>(schema: T) {
     await readJson(c);
     refuseQuery(c);
     return check(c, next);
+  };
+  return handler as typeof check;
+}
+
+/** A JSON body, or the form of one of our pages with the same fields, which gets a page for an answer. */
+export function validateJsonOrForm<T extends z.ZodType>(schema: T) {
+  const check = validateJson(schema);
+  const handler = async (c: Context, next: Next) => {
+    if (!isForm(c)) return check(c, next);
+    c.set("asPage", true);
+    const result = await inOurWords.validationFunction(schema, await readForm(c));
+    orInvalid(result);
+    c.req.addValidatedData("json", (result as { data: object }).data);
+    return next();
   };
   return handler as typeof check;
 }

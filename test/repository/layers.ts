@@ -2,12 +2,13 @@
 import { dirname, join, normalize } from "node:path/posix";
 
 /** From the ground up. Whatever folder is not named here is a feature. */
-const features = Symbol("features, pages, jobs");
+const features = Symbol("features, jobs");
 const layers: (string[] | typeof features)[] = [
   ["errors", "config"],
   ["crypto", "db", "emails"],
   ["http"],
   ["access"],
+  ["pages"],
   features,
   ["app"],
   ["index"],

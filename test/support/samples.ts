@@ -21,8 +21,12 @@ type Sample = {
   ids?: string[];
   /** What a field takes, where it is not just text. */
   takes?: Record<string, Kind[]>;
+  /** Also takes the form of a page, and answers it with a page. */
+  form?: true;
   /** Fields of the body that keep any JSON object. */
   free?: string[];
+  /** A page for a browser: HTTP in general is not for it, `test/pages.test.ts` is. */
+  page?: true;
   /** Answers without the database. */
   offline?: true;
   /** For caches, as an exception. */
@@ -50,7 +54,9 @@ export const samples: Record<string, Sample> = {
   "POST /verify-email": {
     status: 200,
     body: async ({ email }) => ({ token: await verificationToken(email) }),
+    form: true,
   },
+  "GET /verify-email": { status: 200, page: true, offline: true },
   "GET /me": { status: 200, signedIn: true },
   "PATCH /me": {
     status: 200,
@@ -92,12 +98,14 @@ export const routeNames = [
   ...new Set(app.routes.filter(({ method }) => method !== "ALL").map((r) => `${r.method} ${r.path}`)),
 ];
 
-export const routes: Route[] = routeNames.flatMap((name) => {
+/** Every route, pages included. */
+export const everyRoute: Route[] = routeNames.flatMap((name) => {
   const [method = "", pattern = ""] = name.split(" ");
   const sample = samples[name];
   return sample ? [{ ...sample, name, method, pattern }] : [];
 });
 
+export const routes = everyRoute.filter((route) => !route.page);
 export const withToken = routes.filter((route) => route.signedIn);
 export const withBody = routes.filter((route) => route.body);
 /** Routes whose method may carry a body, whether they read one or not. */
@@ -105,7 +113,7 @@ export const bodied = routes.filter((route) => route.method !== "GET");
 
 /** A verb that the route's path does not answer to. */
 export function otherVerb({ pattern }: Route): string {
-  const own = routes.filter((route) => route.pattern === pattern).map(({ method }) => method);
+  const own = everyRoute.filter((route) => route.pattern === pattern).map(({ method }) => method);
   return ["PUT", "PATCH", "DELETE", "POST"].find((verb) => !own.includes(verb)) ?? "OPTIONS";
 }
 
