@@ -4,16 +4,17 @@ import type { Context } from "hono";
 import { hashPassword, verifyPassword } from "../crypto/passwords.ts";
 import { outcomeOf } from "../db/client.ts";
 import { asUser } from "../db/tenant.ts";
+import type { ClaimedMail } from "../emails/outbox.ts";
 import { AppError } from "../errors.ts";
 import { clientOf, deviceOf, type SignedInEnv } from "../http/context.ts";
 import { requireAcceptablePassword } from "./policy.ts";
 import { beginPasswordCheck, changePassword } from "./queries.ts";
 
-/** Returns the id of the alert mail. Errors: 401 invalid_credentials, 422, 429 too_many_attempts. */
+/** Returns the alert mail. Errors: 401 invalid_credentials, 422, 429 too_many_attempts. */
 export async function changeOwnPassword(
   c: Context<SignedInEnv>,
   { current_password, new_password }: { current_password: string; new_password: string },
-): Promise<number> {
+): Promise<ClaimedMail> {
   const { config, db, caller } = c.var;
   requireAcceptablePassword(config, { field: "new_password", password: new_password, email: caller.email });
   const [checked] = await asUser(db, caller, [beginPasswordCheck()]);
@@ -36,5 +37,5 @@ export async function changeOwnPassword(
   ]);
   const change = outcomeOf(changed);
   if (change.outcome === "invalid_credentials") throw new AppError("invalid_credentials");
-  return change.mail_id;
+  return change.mail;
 }

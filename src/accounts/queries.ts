@@ -2,9 +2,11 @@
 import { asc, eq, sql } from "drizzle-orm";
 import { build } from "../db/client.ts";
 import { type JsonObject, member, organisation, role, user, website, websiteMember } from "../db/schema.ts";
+import type { ClaimedMail } from "../emails/outbox.ts";
 
+/** A repeat under the same Idempotency-Key has no mail: it went out once. */
 export type SignUpOutcome =
-  | { outcome: "created"; user_id: number; org_id: number; mail_id: number; replayed?: true }
+  | { outcome: "created"; user_id: number; org_id: number; mail?: ClaimedMail }
   | { outcome: "email_taken" | "idempotency_key_reused" };
 
 type NewAccount = {
@@ -85,7 +87,7 @@ export type PasswordCheck =
 export const beginPasswordCheck = () =>
   build.execute<{ outcome: PasswordCheck }>(sql`select app.begin_password_check() as outcome`);
 
-export type PasswordChange = { outcome: "changed"; mail_id: number } | { outcome: "invalid_credentials" };
+export type PasswordChange = { outcome: "changed"; mail: ClaimedMail } | { outcome: "invalid_credentials" };
 
 export const changePassword = (change: {
   credentialVersion: number;

@@ -19,7 +19,7 @@ export const accounts = new Hono<AppEnv>()
   .post("/signup", validateJson(signUpBody), async (c) => {
     const account = await signUpAccount(c, c.req.valid("json"));
     if (account.outcome !== "created") throw new AppError(account.outcome);
-    if (!account.replayed) sendAfterwards(c, account.mail_id);
+    sendAfterwards(c, account.mail ?? null);
     const { user_id, org_id } = account;
     return c.json(
       { message: "Account created. A link to confirm the e-mail address was sent.", user_id, org_id },

@@ -8,17 +8,18 @@ import type { JsonObject } from "../db/schema.ts";
 import { deliver } from "./deliver.ts";
 import { type Mail, renderMail } from "./templates.ts";
 
-type Claimed = {
-  id: string;
+/** A mail that its sender has claimed, as `app.mail_of` gives it. */
+export type ClaimedMail = {
+  id: number;
   template: string;
   recipient: string;
   params: JsonObject;
   secrets: string | null;
   body: string | null;
   attempts: number;
-  created_at: string;
+  created_at: number;
 };
-type Result = { id: string; outcome: "sent" | "retry" | "failed"; retry_in_ms?: number; error?: string };
+type Result = { id: number; outcome: "sent" | "retry" | "failed"; retry_in_ms?: number; error?: string };
 
 const leaseMs = 60_000;
 /** Resend takes five requests a second. Three groups of these end well within the lease, timeouts included. */
@@ -32,42 +33,29 @@ const quotaPauseMs = 60 * 60_000;
 export const sealMailSecrets = (config: Config, secrets: { token: string }): Promise<string> =>
   seal(config.SEALING_KEYS, "mail-secrets", JSON.stringify(secrets));
 
-/**
- * Sends the mails that are due, at most 15, or of these only the given ones. Returns how many were claimed, and the
- * ids of those that will never be sent.
- */
-export async function sendDueMails(
-  config: Config,
-  db: Database,
-  ids: number[] | null = null,
-): Promise<{ claimed: number; failed: string[] }> {
-  const [{ rows: mails }] = await db.run([
-    build.execute<Claimed>(
-      sql`select * from app.claim_mails(${sql.param(ids)}::bigint[], ${batchSize}, ${leaseMs})`,
+/** Claims what is due, at most 15 mails, and sends it. Returns how many were claimed. */
+export async function sendDueMails(config: Config, db: Database): Promise<number> {
+  const [{ rows }] = await db.run([
+    build.execute<{ mail: ClaimedMail }>(
+      sql`select mail from app.claim_mails(${batchSize}::integer, ${leaseMs}::bigint) mail`,
     ),
   ]);
-  const failed: string[] = [];
-  for (let i = 0; i < mails.length; i += groupSize) {
-    const pace = i + groupSize < mails.length ? sleep(groupMs) : undefined;
-    failed.push(...(await sendGroup(config, db, mails.slice(i, i + groupSize))));
+  for (let i = 0; i < rows.length; i += groupSize) {
+    const pace = i + groupSize < rows.length ? sleep(groupMs) : undefined;
+    await sendMails(
+      config,
+      db,
+      rows.slice(i, i + groupSize).map(({ mail }) => mail),
+    );
     await pace;
   }
-  return { claimed: mails.length, failed };
+  return rows.length;
 }
 
-/** Sends some mails at once and settles them, so that what happens to later ones does not undo it. */
-async function sendGroup(config: Config, db: Database, mails: Claimed[]): Promise<string[]> {
-  const rendered = await Promise.all(mails.map((mail) => sealedBody(config, mail)));
-  const kept = await db.run(
-    mails.map(({ id }, i) =>
-      build.execute<{ outcome: string | null }>(
-        sql`select app.keep_mail_body(${id}::bigint, ${rendered[i] ?? null}::text) as outcome`,
-      ),
-    ),
-  );
-  const results = await Promise.all(
-    mails.map((mail, i) => send(config, mail, kept[i]?.rows[0]?.outcome ?? null)),
-  );
+/** Sends claimed mails, at once, and settles each: what happens to others does not undo it. */
+export async function sendMails(config: Config, db: Database, mails: ClaimedMail[]): Promise<void> {
+  const bodies = await keepBodies(config, db, mails);
+  const results = await Promise.all(mails.map((mail, i) => send(config, mail, bodies[i] ?? null)));
   const settled = await db.run(
     results.map((result) =>
       build.execute<{ outcome: string }>(
@@ -75,28 +63,48 @@ async function sendGroup(config: Config, db: Database, mails: Claimed[]): Promis
       ),
     ),
   );
-  return mails.flatMap(({ id }, i) => (settled[i] && outcomeOf(settled[i]) === "failed" ? [id] : []));
+  // Somebody waits for each of these; why it will not come stands in its row.
+  for (const [i, { id }] of mails.entries()) {
+    if (settled[i] && outcomeOf(settled[i]) === "failed") {
+      console.error(JSON.stringify({ level: "error", event: "mail_failed", mail_id: id }));
+    }
+  }
 }
 
-/** The body as an earlier sender kept it, or rendered now; null when this release or these keys cannot. */
-async function sealedBody(
-  config: Config,
-  { template, params, secrets, body }: Claimed,
-): Promise<string | null> {
-  if (body !== null) return body;
+/** The body of each mail, as its first sender kept it; null when this release or these keys have none. */
+function keepBodies(config: Config, db: Database, mails: ClaimedMail[]): Promise<(Mail | null)[]> {
+  return Promise.all(
+    mails.map(async (mail) => {
+      const rendered = mail.body === null ? await render(config, mail) : null;
+      const own = rendered && (await seal(config.SEALING_KEYS, "mail-body", JSON.stringify(rendered)));
+      const kept = own === null ? mail.body : await keepBody(db, mail.id, own);
+      if (kept === own) return rendered;
+      const opened = kept && (await unseal(config.SEALING_KEYS, "mail-body", kept));
+      return opened ? (JSON.parse(opened) as Mail) : null;
+    }),
+  );
+}
+
+async function keepBody(db: Database, id: number, body: string): Promise<string> {
+  const [kept] = await db.run([
+    build.execute<{ outcome: string }>(
+      sql`select app.keep_mail_body(${id}::bigint, ${body}::text) as outcome`,
+    ),
+  ]);
+  return outcomeOf(kept);
+}
+
+async function render(config: Config, { template, params, secrets }: ClaimedMail): Promise<Mail | null> {
   const opened = secrets === null ? "{}" : await unseal(config.SEALING_KEYS, "mail-secrets", secrets);
-  const mail =
-    opened === null ? null : await renderMail(config, template, { ...params, ...JSON.parse(opened) });
-  return mail && seal(config.SEALING_KEYS, "mail-body", JSON.stringify(mail));
+  return opened === null ? null : renderMail(config, template, { ...params, ...JSON.parse(opened) });
 }
 
-async function send(config: Config, claimed: Claimed, sealed: string | null): Promise<Result> {
+async function send(config: Config, claimed: ClaimedMail, body: Mail | null): Promise<Result> {
   const { id, template, recipient, attempts, created_at } = claimed;
-  const opened = sealed && (await unseal(config.SEALING_KEYS, "mail-body", sealed));
   // A Worker of another release, or with another set of keys, may be able to.
-  if (!opened)
+  if (!body)
     return { id, outcome: "retry", retry_in_ms: pause(attempts), error: `cannot render ${template}` };
-  const delivery = await deliver(config, recipient, JSON.parse(opened) as Mail, `outbox-${id}-${created_at}`);
+  const delivery = await deliver(config, recipient, body, `outbox-${id}-${created_at}`);
   if (delivery.outcome === "sent") return { id, outcome: "sent" };
   if (delivery.outcome === "refused") return { id, outcome: "failed", error: delivery.error };
   const asked = delivery.quotaExceeded ? quotaPauseMs : (delivery.retryAfterSeconds ?? 0) * 1000;

@@ -30,11 +30,6 @@ export function logError(event: string, error: unknown, line: Line = {}): void {
   );
 }
 
-/** Mails that will never be sent: somebody waits for each. Why stands in their rows. */
-export function logFailedMails(ids: string[]): void {
-  for (const mail_id of ids) console.error(JSON.stringify({ level: "error", event: "mail_failed", mail_id }));
-}
-
 /** The calls of a stack, without the message above them, whose lines could pass for calls. */
 const framesOf = (stack = "", message = "") =>
   stack

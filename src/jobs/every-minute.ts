@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import type { Config } from "../config.ts";
 import { Database } from "../db/client.ts";
 import { sendDueMails } from "../emails/outbox.ts";
-import { logError, logFailedMails } from "../http/log.ts";
+import { logError } from "../http/log.ts";
 
 const pruneLimit = 1_000;
 const rounds = 20;
@@ -13,9 +13,7 @@ export async function everyMinute(config: Config): Promise<void> {
   const jobs = {
     mail: async () => {
       for (let round = 0; round < rounds; round += 1) {
-        const { claimed, failed } = await sendDueMails(config, db);
-        logFailedMails(failed);
-        if (claimed === 0) return;
+        if ((await sendDueMails(config, db)) === 0) return;
       }
     },
     prune: async () => {

@@ -12,9 +12,7 @@ export const ConfirmEmail = ({ email, token }: { email: string; token: string })
       <input type="hidden" name="token" value={token} />
       <button type="submit">Confirm this address</button>
     </form>
-    <p class="hint">
-      If it was not you, close this page and do nothing.
-    </p>
+    <p class="hint">If it was not you, close this page and do nothing.</p>
   </>
 );
 

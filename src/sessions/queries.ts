@@ -2,6 +2,7 @@
 import { and, asc, eq, gt, isNull, ne, sql } from "drizzle-orm";
 import { build } from "../db/client.ts";
 import { type JsonObject, session } from "../db/schema.ts";
+import type { ClaimedMail } from "../emails/outbox.ts";
 
 type Person = { user_id: number; email: string; email_verified: boolean; profile: JsonObject };
 type Granted = { org_id: number; role: string; permissions: string[] };
@@ -23,7 +24,7 @@ export type SignInOutcome =
       outcome: "signed_in";
       session_id: number;
       organizations: { org_id: number; name: string; role: string }[];
-      mail_id: number | null;
+      mail: ClaimedMail | null;
     })
   | { outcome: Refused | "invalid_credentials" | "user_suspended" };
 export type RefreshOutcome =

@@ -14,8 +14,8 @@ import { signIn } from "./sign-in.ts";
 
 export const sessions = new Hono<AppEnv>()
   .post("/signin", validateJson(signInBody), async (c) => {
-    const { answer, mailId } = await signIn(c, c.req.valid("json"));
-    sendAfterwards(c, mailId);
+    const { answer, mail } = await signIn(c, c.req.valid("json"));
+    sendAfterwards(c, mail);
     return c.json(answer);
   })
 

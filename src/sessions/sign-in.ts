@@ -41,6 +41,6 @@ export async function signIn(c: Context<AppEnv>, { email, password, org_id }: Si
   const tokens = await issueTokens(config, { sessionId: started.session_id, jti }, started);
   return {
     answer: { ...tokens, user: started.user, organizations: started.organizations },
-    mailId: started.mail_id,
+    mail: started.mail,
   };
 }

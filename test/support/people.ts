@@ -9,7 +9,7 @@ export const newEmail = (name = "person") => `${name}-${run}-${++counter}@exampl
 export const goodPassword = "correct horse battery staple";
 
 export type Person = { email: string; password: string; user_id: number; org_id: number };
-export type SignedIn = Person & { access: string; refresh: string; session_id: number; mail_id?: number };
+export type SignedIn = Person & { access: string; refresh: string; session_id: number };
 
 export async function signUp(overrides: Record<string, unknown> = {}): Promise<Person> {
   const email = newEmail();

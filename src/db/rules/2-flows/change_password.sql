@@ -17,7 +17,7 @@ begin
 end $$;
 
 -- Second trip, after the right password: the new hash, every other session ended, reset links dead, the owner told.
--- Returns {outcome: 'changed', mail_id} | 'invalid_credentials' (changed by somebody else in between).
+-- Returns {outcome: 'changed', mail} | 'invalid_credentials' (changed by somebody else in between).
 create function app.change_password(
   _credential_version integer, _attempt_at bigint, _new_password_hash text, _alert_params jsonb
 ) returns jsonb
@@ -38,7 +38,7 @@ begin
   where user_id = app.me() and id <> app.session_id() and ended_at is null;
   update mail_token set spent_at = _now where user_id = app.me() and kind = 'reset' and spent_at is null;
   return jsonb_build_object('outcome', 'changed',
-    'mail_id', app.post_mail('password-changed', _email, _alert_params || jsonb_build_object('at', _now)));
+    'mail', app.post_mail('password-changed', _email, _alert_params || jsonb_build_object('at', _now)));
 end $$;
 
 grant execute on function app.begin_password_check, app.change_password to app_tenant;

@@ -19,18 +19,19 @@ begin
   end if;
   select * into _kept from idempotency_key where key = _key;
   if _kept.fingerprint = any (_fingerprints) then
-    return _kept.answer || '{"replayed": true}';
+    return _kept.answer;
   end if;
   return '{"outcome": "idempotency_key_reused"}';
 end $$;
 
--- Keeps the answer of a flow that did its work; a refusal is forgotten, so that the client may mend and repeat.
+-- Keeps the answer of a flow that did its work, without its mail, which goes out once; a refusal is forgotten, so
+-- that the client may mend and repeat.
 create function app.keep_answer(_key text, _answer jsonb, _done boolean) returns jsonb
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
 begin
   if _done then
-    update idempotency_key set answer = _answer where key = _key;
+    update idempotency_key set answer = _answer - 'mail' where key = _key;
   else
     delete from idempotency_key where key = _key;
   end if;

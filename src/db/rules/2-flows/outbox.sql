@@ -1,31 +1,23 @@
 -- The outbox's three steps. A claim is a lease: it moves the next attempt forward before anything is sent, so a
 -- Worker killed in between costs a delay, never a mail; SKIP LOCKED keeps parallel sweeps out of each other's way.
--- The clock is read into a variable, and the two ways to ask are two statements: each uses its index, however many
--- mails wait.
-create function app.claim_mails(_ids bigint[], _limit integer, _lease_ms bigint)
-returns table (id bigint, template text, recipient text, params jsonb, secrets text, body text, attempts integer,
-  created_at bigint)
+-- The clock is read into a variable, so that the index of what is due serves, however many mails wait.
+create function app.claim_mails(_limit integer, _lease_ms bigint) returns setof jsonb
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
 declare
   _now bigint := app.now_ms();
-  _due bigint[];
+  _due bigint[] := array(
+    select id from outbox
+    where sent_at is null and failed_at is null and next_attempt_at <= _now
+    order by next_attempt_at limit _limit for update skip locked);
 begin
-  if _ids is null then
-    _due := array(
-      select o.id from outbox o
-      where o.sent_at is null and o.failed_at is null and o.next_attempt_at <= _now
-      order by o.next_attempt_at limit _limit for update skip locked);
-  else
-    _due := array(
-      select o.id from outbox o
-      where o.id = any (_ids) and o.sent_at is null and o.failed_at is null and o.next_attempt_at <= _now
-      limit _limit for update skip locked);
-  end if;
   return query
-    update outbox o set attempts = o.attempts + 1, next_attempt_at = _now + _lease_ms
-    where o.id = any (_due)
-    returning o.id, o.template, o.recipient, o.params, o.secrets, o.body, o.attempts, o.created_at;
+    with claimed as (
+      update outbox set attempts = attempts + 1, next_attempt_at = _now + _lease_ms
+      where id = any (_due)
+      returning outbox as mail
+    )
+    select app.mail_of(mail) from claimed;
 end $$;
 
 -- Keeps what the first sender rendered. Answers the body that counts: the one kept first.

@@ -1,8 +1,24 @@
--- A mail is a row written in the transaction of its cause; the outbox sends it afterwards.
-create function app.post_mail(_template text, _recipient text, _params jsonb, _secrets text default null)
-returns bigint
-language sql volatile security definer set search_path = public, pg_temp
+-- A mail as its sender gets it: {id, template, recipient, params, secrets, body, attempts, created_at}.
+create function app.mail_of(_mail outbox) returns jsonb
+language sql stable
 as $$
-  insert into outbox (template, recipient, params, secrets) values (_template, _recipient, _params, _secrets)
-  returning id
+  select jsonb_build_object('id', _mail.id, 'template', _mail.template, 'recipient', _mail.recipient,
+    'params', _mail.params, 'secrets', _mail.secrets, 'body', _mail.body, 'attempts', _mail.attempts,
+    'created_at', _mail.created_at)
 $$;
+
+-- A mail is a row written in the transaction of its cause. It is born claimed (see outbox.sql), by the Worker that
+-- caused it and sends it right after its response; should that Worker die, the cron finds it when the lease is over.
+create function app.post_mail(_template text, _recipient text, _params jsonb, _secrets text default null)
+returns jsonb
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+declare
+  _lease_ms constant bigint := 60000;
+  _mail outbox;
+begin
+  insert into outbox (template, recipient, params, secrets, attempts, next_attempt_at)
+  values (_template, _recipient, _params, _secrets, 1, app.now_ms() + _lease_ms)
+  returning * into _mail;
+  return app.mail_of(_mail);
+end $$;

@@ -18,7 +18,7 @@ end $$;
 -- Sign-in, second trip, after the right password: starts the session if the credentials are still those that
 -- were checked. The user's row lock makes it wait for a password change, which ends the sessions it can see.
 -- Returns {outcome: 'signed_in', session_id, now, issued_at, refresh_expires_at, user, organizations, organization?,
--- mail_id?} | 'invalid_credentials' | 'user_suspended' | 'not_found' | 'member_suspended' |
+-- mail?} | 'invalid_credentials' | 'user_suspended' | 'not_found' | 'member_suspended' |
 -- 'organization_suspended'. Times in epoch ms, durations in ms.
 create function app.start_session(
   _user_id integer, _credential_version integer, _new_password_hash text, _attempt_at bigint, _org_id integer,
@@ -61,7 +61,7 @@ begin
     'outcome', 'signed_in', 'session_id', _session.id, 'now', _session.created_at, 'issued_at', _session.created_at,
     'refresh_expires_at', _session.created_at + _refresh_ms,
     'user', app.account_of(_user), 'organizations', app.organizations_of(_user_id), 'organization', _organization,
-    'mail_id', case when _user.settings -> 'login_alerts' is distinct from 'false' then
+    'mail', case when _user.settings -> 'login_alerts' is distinct from 'false' then
       app.post_mail('login-alert', _user.email, _alert_params || jsonb_build_object('at', _session.created_at)) end);
 end $$;
 

@@ -1,5 +1,5 @@
 -- One atomic step: the user, their organization with its roles and owner, the verification token and its mail.
--- Returns {outcome: 'created', user_id, org_id, mail_id} | 'email_taken' | 'idempotency_key_reused'.
+-- Returns {outcome: 'created', user_id, org_id, mail} | 'email_taken' | 'idempotency_key_reused'.
 create function app.sign_up(
   _email text, _password_hash text, _profile jsonb, _organization_name text, _organization_settings jsonb,
   _token_hash text, _token_expires_at bigint, _mail_params jsonb, _mail_secrets text,
@@ -26,7 +26,7 @@ begin
   values (_token_hash, 'verify', _user_id, _token_expires_at);
   return app.keep_answer(_idempotency_key, jsonb_build_object(
     'outcome', 'created', 'user_id', _user_id, 'org_id', _org_id,
-    'mail_id', app.post_mail('verify-email', _email, _mail_params, _mail_secrets)), true);
+    'mail', app.post_mail('verify-email', _email, _mail_params, _mail_secrets)), true);
 end $$;
 
 grant execute on function app.sign_up to app_login;
