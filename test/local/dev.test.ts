@@ -45,9 +45,13 @@ function readWalk(): string {
 }
 
 test("the README's walk works as printed", { timeout: 60_000 }, async () => {
-  const { stdout, stderr } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", readWalk()], {
-    cwd: home,
-  });
+  const { stdout, stderr } = await promisify(execFile)(
+    "bash",
+    ["--norc", "--noprofile", "-euo", "pipefail", "-c", readWalk()],
+    {
+      cwd: home,
+    },
+  );
   expect(stderr).toBe("");
   const [signedUp, verified, me, sessions, reused, ended, signedOut, after] = stdout
     .trim()
