@@ -1,7 +1,8 @@
 // Statements and flow calls of accounts. Flows are functions of the database (rules/2-flows).
 import { asc, eq, sql } from "drizzle-orm";
 import { build } from "../db/client.ts";
-import { type JsonObject, member, organisation, role, user, website, websiteMember } from "../db/schema.ts";
+import type { JsonObject } from "../db/columns.ts";
+import { member, organisation, role, user, website, websiteMember } from "../db/schema.ts";
 import type { ClaimedMail } from "../emails/outbox.ts";
 
 /** A repeat under the same Idempotency-Key has no mail: it went out once. */

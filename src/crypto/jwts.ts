@@ -1,19 +1,10 @@
 // Access tokens (RFC 9068) and refresh tokens: ES256 JWTs under the first signing key, accepted under all of them.
 // The two differ by `typ` and audience, so that neither passes for the other (RFC 8725, 3.11 and 3.12).
-import {
-  CompactSign,
-  compactVerify,
-  createLocalJWKSet,
-  errors,
-  importJWK,
-  type JWK,
-  type JWTPayload,
-  jwtVerify,
-  SignJWT,
-} from "jose";
+import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import * as z from "zod";
-import { type Config, ConfigError, type SigningKey } from "../config.ts";
+import type { Config } from "../config.ts";
 import { sha256 } from "./hashes.ts";
+import { keySetOf, signingKeyOf } from "./keys.ts";
 
 export const accessTokenSeconds = 15 * 60;
 
@@ -41,38 +32,6 @@ const accessPayload = z.object({
   role: z.string().optional(),
   permissions: z.array(z.string()).optional(),
 });
-
-/** The public halves of all signing keys, as `/.well-known/jwks.json` answers them. */
-export const publicKeys = (keys: SigningKey[]): { keys: JWK[] } => ({
-  keys: keys.map(({ kty, crv, kid, x, y }) => ({ kty, crv, kid, x, y, use: "sig", alg: "ES256" })),
-});
-
-/**
- * Shows, once per configuration, that every signing key signs what its public half verifies. Errors: ConfigError
- * that names the key by its `kid`.
- */
-export function requireWorkingKeys(config: Config): Promise<void> {
-  const known = working.get(config) ?? tryKeys(config.SIGNING_KEYS);
-  working.set(config, known);
-  return known;
-}
-
-const working = new WeakMap<Config, Promise<void>>();
-
-async function tryKeys(keys: SigningKey[]): Promise<void> {
-  for (const key of keys) {
-    try {
-      const proof = await new CompactSign(new Uint8Array())
-        .setProtectedHeader({ alg: "ES256" })
-        .sign(await signingKeyOf(key));
-      await compactVerify(proof, createLocalJWKSet(publicKeys([key])));
-    } catch (cause) {
-      throw new ConfigError(`Wrong configuration: SIGNING_KEYS holds a key that does not work, ${key.kid}.`, {
-        cause,
-      });
-    }
-  }
-}
 
 /** Signs an access token, 15 minutes from `issuedAt` (epoch ms, the database's clock). */
 export function signAccessToken(config: Config, claims: AccessClaims, issuedAt: number): Promise<string> {
@@ -172,20 +131,4 @@ async function verify<T extends z.ZodType>(
       return null;
     throw error;
   }
-}
-
-const keySets = new WeakMap<Config, ReturnType<typeof createLocalJWKSet>>();
-
-function keySetOf(config: Config) {
-  const known = keySets.get(config) ?? createLocalJWKSet(publicKeys(config.SIGNING_KEYS));
-  keySets.set(config, known);
-  return known;
-}
-
-const signingKeys = new WeakMap<SigningKey, Promise<CryptoKey>>();
-
-function signingKeyOf(key: SigningKey): Promise<CryptoKey> {
-  const known = signingKeys.get(key) ?? (importJWK({ ...key, alg: "ES256" }, "ES256") as Promise<CryptoKey>);
-  signingKeys.set(key, known);
-  return known;
 }

@@ -1,7 +1,7 @@
 // The tables as the Worker's queries see them. What no table can say (policies, functions, triggers, grants)
 // stands in rules/*.sql. The password hash and the platform-admin flag are columns that no login of the
 // Worker may read or write through a table.
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
@@ -15,24 +15,7 @@ import {
   unique,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
-
-const nowMs = sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
-const id = () => integer().primaryKey().generatedAlwaysAsIdentity();
-const bigId = () => bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity();
-const instant = () => bigint({ mode: "number" });
-const json = () => jsonb().$type<JsonObject>().notNull().default({});
-const stamps = () => ({
-  created_at: instant().notNull().default(nowMs),
-  updated_at: instant().notNull().default(nowMs),
-});
-const status = () => integer().notNull().default(0);
-
-/** Keeps a JSON column an object of at most 64 KiB, so that merging patches cannot grow it without end. */
-const boundedJson = (name: string, column: SQL) =>
-  check(name, sql`jsonb_typeof(${column}) = 'object' and octet_length(${column}::text) <= 65536`);
+import { bigId, boundedJson, id, instant, type JsonObject, json, nowMs, stamps, status } from "./columns.ts";
 
 export const organisation = pgTable(
   "organisation",

@@ -4,7 +4,8 @@ import { sql } from "drizzle-orm";
 import type { Config } from "../config.ts";
 import { seal, unseal } from "../crypto/tokens.ts";
 import { build, type Database, outcomeOf } from "../db/client.ts";
-import type { JsonObject } from "../db/schema.ts";
+import type { JsonObject } from "../db/columns.ts";
+
 import { deliver } from "./deliver.ts";
 import { type Mail, renderMail } from "./templates.ts";
 

@@ -2,7 +2,7 @@
 // configured public URL and nothing else.
 import { html } from "hono/html";
 import type { Config } from "../config.ts";
-import type { JsonObject } from "../db/schema.ts";
+import type { JsonObject } from "../db/columns.ts";
 
 /** All of a message but its recipient: kept as it is, so that retries are identical. */
 export type Mail = { from: string; subject: string; text: string; html: string };

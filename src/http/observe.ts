@@ -2,7 +2,7 @@
 import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import { configOf } from "../config.ts";
-import { requireWorkingKeys } from "../crypto/jwts.ts";
+import { requireWorkingKeys } from "../crypto/keys.ts";
 import { Database } from "../db/client.ts";
 import { type AppEnv, addressOf } from "./context.ts";
 import { logRequest } from "./log.ts";

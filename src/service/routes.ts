@@ -2,7 +2,7 @@
 import { asc, sql } from "drizzle-orm";
 import { Hono } from "hono";
 import packageJson from "../../package.json" with { type: "json" };
-import { publicKeys } from "../crypto/jwts.ts";
+import { publicKeys } from "../crypto/keys.ts";
 import { build } from "../db/client.ts";
 import { version } from "../db/schema.ts";
 import type { AppEnv } from "../http/context.ts";

@@ -1,20 +1,9 @@
-// What goes with a row that is deleted, and what an organization is born with.
-import type pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { type Permission, systemRoles } from "../../src/access/permissions.ts";
-import { migratedDatabase, type Scratch, undone } from "./scratch.ts";
-import { type Tenants, twoTenants } from "./tenants.ts";
+import { undone } from "./scratch.ts";
+import { tenantsDatabase } from "./tenants.ts";
 
-let scratch: Scratch;
-let owner: pg.Client;
-let tenants: Tenants;
-
-beforeAll(async () => {
-  scratch = await migratedDatabase();
-  owner = scratch.owner;
-  tenants = await twoTenants(scratch, await scratch.connect("service"));
-});
-afterAll(() => scratch.drop());
+const { owner, tenants } = await tenantsDatabase();
 
 const belongings = ["role", "member", "website", "website_member"];
 

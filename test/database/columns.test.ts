@@ -1,19 +1,8 @@
-// The columns that no entered person reads or writes through a table, not even their own.
-import type pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { migratedDatabase, refusal, type Scratch, undone } from "./scratch.ts";
-import { enter, type Tenants, twoTenants } from "./tenants.ts";
+import { expect, test } from "vitest";
+import { refusal, undone } from "./scratch.ts";
+import { enter, tenantsDatabase } from "./tenants.ts";
 
-let scratch: Scratch;
-let service: pg.Client;
-let tenants: Tenants;
-
-beforeAll(async () => {
-  scratch = await migratedDatabase();
-  service = await scratch.connect("service");
-  tenants = await twoTenants(scratch, service);
-});
-afterAll(() => scratch.drop());
+const { service, tenants } = await tenantsDatabase();
 
 const denied = { code: "42501" };
 

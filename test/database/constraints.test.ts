@@ -1,19 +1,8 @@
-// What no path can write, whoever asks: tried as the owner, whom no policy stops.
-import type pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { migratedDatabase, refusal, type Scratch, undone } from "./scratch.ts";
-import { joinsWebsite, type Tenants, twoTenants } from "./tenants.ts";
+import { expect, test } from "vitest";
+import { refusal, undone } from "./scratch.ts";
+import { joinsWebsite, tenantsDatabase } from "./tenants.ts";
 
-let scratch: Scratch;
-let owner: pg.Client;
-let tenants: Tenants;
-
-beforeAll(async () => {
-  scratch = await migratedDatabase();
-  owner = scratch.owner;
-  tenants = await twoTenants(scratch, await scratch.connect("service"));
-});
-afterAll(() => scratch.drop());
+const { owner, tenants } = await tenantsDatabase();
 
 const refused = (statement: string, params: unknown[] = []) =>
   undone(owner, () => refusal(owner, statement, params));

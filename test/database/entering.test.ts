@@ -1,20 +1,9 @@
-// Entering: only a living session of an active user opens the door, for one transaction, and for its owner alone.
-import type pg from "pg";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { migratedDatabase, refusal, type Scratch, undone } from "./scratch.ts";
-import { enter, type Person, startSession, type Tenants, twoTenants } from "./tenants.ts";
+import { afterEach, expect, test } from "vitest";
+import { refusal, undone } from "./scratch.ts";
+import { enter, type Person, startSession, type Tenants, tenantsDatabase } from "./tenants.ts";
 
-let scratch: Scratch;
-let service: pg.Client;
-let tenants: Tenants;
-
-beforeAll(async () => {
-  scratch = await migratedDatabase();
-  service = await scratch.connect("service");
-  tenants = await twoTenants(scratch, service);
-});
+const { scratch, service, tenants } = await tenantsDatabase();
 afterEach(() => service.query("rollback")); // What failed half-way must not fail the next.
-afterAll(() => scratch.drop());
 
 const entering =
   "select set_config('role', 'app_tenant', true) from app.enter($1, $2, null, 'request', '192.0.2.1')";

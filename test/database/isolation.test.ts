@@ -1,29 +1,19 @@
 // Tenancy without a WHERE: what an entered person's unfiltered selects show is theirs.
 import type pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { migratedDatabase, type Scratch, undone } from "./scratch.ts";
+import { expect, test } from "vitest";
+import { undone } from "./scratch.ts";
 import {
   enter,
   type Person,
-  type Tenants,
   type TenantTable,
+  tenantsDatabase,
   tenantTableNames,
   tenantTables,
-  twoTenants,
 } from "./tenants.ts";
 
 type Seen = Record<TenantTable, number[]>;
 
-let scratch: Scratch;
-let service: pg.Client;
-let tenants: Tenants;
-
-beforeAll(async () => {
-  scratch = await migratedDatabase();
-  service = await scratch.connect("service");
-  tenants = await twoTenants(scratch, service);
-});
-afterAll(() => scratch.drop());
+const { scratch, service, tenants } = await tenantsDatabase();
 
 /** Whose rows an unfiltered select shows: the distinct owners, by table. */
 async function seenBy(person: Person, orgId: number | null = null): Promise<Seen> {

@@ -3,7 +3,8 @@
 //   ann   owns Acme          bob   owns Globex         cat   is a member of both
 //   dan   is a suspended member of Acme                gus   is a guest of Acme's website, and no member
 import type pg from "pg";
-import type { Scratch } from "./scratch.ts";
+import { afterAll } from "vitest";
+import { migratedDatabase, type Scratch } from "./scratch.ts";
 
 export type Person = { userId: number; sessionId: number; email: string };
 export type Tenant = { orgId: number; websiteId: number; roles: Record<string, number> };
@@ -127,4 +128,12 @@ export async function enter(
     "select set_config('role', 'app_tenant', true) from app.enter($1, $2, $3, 'request', '192.0.2.1')",
     [sessionId, userId, orgId],
   );
+}
+
+/** A migrated database with two tenants, for the tests of one file, and dropped after them. */
+export async function tenantsDatabase() {
+  const scratch = await migratedDatabase();
+  afterAll(() => scratch.drop());
+  const service = await scratch.connect("service");
+  return { scratch, owner: scratch.owner, service, tenants: await twoTenants(scratch, service) };
 }

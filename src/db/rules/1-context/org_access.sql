@@ -1,11 +1,14 @@
 -- What an access token for one organization may say of a person: {outcome: 'granted', org_id, role, permissions},
--- or why not. For flows that run before anybody has entered (sign-in, refresh).
+-- or why not; null when no organization was asked for. For flows that run before anybody has entered (sign-in, refresh).
 create function app.org_access(_user_id integer, _org_id integer) returns jsonb
 language plpgsql stable security definer set search_path = public, pg_temp
 as $$
 declare
   _mine record;
 begin
+  if _org_id is null then
+    return null;
+  end if;
   select m.status, o.status as org_status, r.name, r.permissions, r.system and r.name = 'owner' as owner into _mine
   from member m join organisation o on o.id = m.org_id join role r on r.id = m.role_id
   where m.user_id = _user_id and m.org_id = _org_id;

@@ -39,11 +39,9 @@ begin
     return '{"outcome": "refresh_token_reused"}';
   end if;
 
-  if _org_id is not null then
-    _organization := app.org_access(_user_id, _org_id);
-    if _organization ->> 'outcome' <> 'granted' then
-      return _organization;
-    end if;
+  _organization := app.org_access(_user_id, _org_id);
+  if _organization ->> 'outcome' <> 'granted' then
+    return _organization;
   end if;
 
   if _token.spent_at is null then

@@ -44,11 +44,9 @@ begin
   if _user.status <> 0 then
     return '{"outcome": "user_suspended"}';
   end if;
-  if _org_id is not null then
-    _organization := app.org_access(_user_id, _org_id);
-    if _organization ->> 'outcome' <> 'granted' then
-      return _organization;
-    end if;
+  _organization := app.org_access(_user_id, _org_id);
+  if _organization ->> 'outcome' <> 'granted' then
+    return _organization;
   end if;
 
   insert into session (user_id, user_agent, ip, place, expires_at)
