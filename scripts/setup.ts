@@ -15,11 +15,14 @@ export async function setUpServiceLogin(
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {
+    await client.query("begin");
+    await client.query("select pg_advisory_xact_lock(hashtext('gatehouse migrations'))");
     await client.query(`alter role app_login login password ${pg.escapeLiteral(password)}`);
     const { rows } = await client.query<{ current_database: string }>("select current_database()");
     await client.query(
       `grant connect on database ${pg.escapeIdentifier(rows[0]?.current_database ?? "")} to app_login`,
     );
+    await client.query("commit");
   } finally {
     await client.end();
   }

@@ -80,7 +80,7 @@ test("a mail that this release cannot render waits, and keeps none of the others
   expect(await rowOf(odd)).toMatchObject({
     sent_at: null,
     failed_at: null,
-    last_error: "cannot render of-a-newer-release",
+    last_error: "too old, or of-a-newer-release is unknown here",
   });
   await owner("delete from outbox where recipient = $1", [odd]);
 });
@@ -96,6 +96,27 @@ test("after 23 hours it is given up, and the log says so", async () => {
   expect(lines.mock.calls.flat().map(String)).toContain(
     JSON.stringify({ level: "error", event: "mail_failed", mail_id: Number(row?.id) }),
   );
+});
+
+test("nobody sends a mail again that may have gone out more than 23 hours ago", async () => {
+  const email = await waitingMail();
+  await owner("update outbox set created_at = created_at - 26 * 3600000 where recipient = $1", [email]);
+  vi.spyOn(console, "error").mockReturnValue();
+  await cron();
+  expect(await mailsTo(email)).toEqual([]);
+  expect((await rowOf(email))?.failed_at).not.toBeNull();
+});
+
+test("a sender that comes late puts nothing back into a mail that is settled", async () => {
+  const email = await waitingMail();
+  await cron();
+  const row = await rowOf(email);
+  const [kept] = await owner("select app.keep_mail_body($1, 'late') as body", [row?.id]);
+  expect(kept?.body).toBeNull();
+  const late = JSON.stringify({ id: Number(row?.id), outcome: "retry" });
+  const [settled] = await owner("select app.settle_mail($1::jsonb) as outcome", [late]);
+  expect(settled?.outcome).toBe("settled before");
+  expect(await rowOf(email)).toEqual(row);
 });
 
 test("what waits in the row is sealed: no token, no text", async () => {

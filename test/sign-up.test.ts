@@ -142,6 +142,28 @@ describe("POST /signup", () => {
     ]);
   });
 
+  test.each([
+    ["Portal24", "Portal24"],
+    ["Portal24", "portal24!"],
+    ["Portal 365", "portal365"],
+    ["Gatehouse!", "gatehouse!"],
+  ])("refuses the name of the product %s as the password %s", async (APP_NAME, password) => {
+    const { status, body: answer } = await ask("/signup", {
+      json: body({ password }),
+      settings: { APP_NAME },
+    });
+    expect([status, answer.errors]).toEqual([
+      422,
+      [{ path: "password", message: "must not be this product's name" }],
+    ]);
+  });
+
+  test("a product of digits alone refuses its name, and no other number", async () => {
+    const settings = { APP_NAME: "20304050" };
+    expect((await ask("/signup", { json: body({ password: "20304050" }), settings })).status).toBe(422);
+    expect((await ask("/signup", { json: body({ password: "86420975" }), settings })).status).toBe(201);
+  });
+
   test("refuses the person's own address as a password", async () => {
     const email = newEmail("somebody-special");
     const [localPart] = email.split("@");

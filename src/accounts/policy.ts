@@ -21,12 +21,19 @@ export function requireAcceptablePassword(
   const [localPart = ""] = email.split("@");
   if (lower === localPart || lower.includes(email))
     throw invalidField(field, "must not be your e-mail address");
-  if (stemOf(lower.replace(/\s/g, "")) === config.APP_NAME.toLowerCase().replace(/\s/g, "")) {
+  if (isNameOf(config.APP_NAME, lower)) {
     throw invalidField(field, "must not be this product's name");
   }
   if (text.length <= longestCommon && (isPattern(lower) || isCommon(lower))) {
     throw invalidField(field, "is one of the most common passwords");
   }
+}
+
+/** The product's name, with or without spaces, and whatever digits and signs stand at its end. */
+function isNameOf(product: string, text: string): boolean {
+  const bare = (name: string) => name.normalize("NFKC").toLowerCase().replace(/\s/g, "");
+  const stem = stemOf(bare(product));
+  return bare(text) === bare(product) || (stem !== "" && stemOf(bare(text)) === stem);
 }
 
 /** One to three characters over and over, or a run up or down the alphabet or the digits. */

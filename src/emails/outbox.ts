@@ -72,23 +72,23 @@ export async function sendMails(config: Config, db: Database, mails: ClaimedMail
   }
 }
 
-/** The body of each mail, as its first sender kept it; null when this release or these keys have none. */
+/** The body of each mail, as its first sender kept it; null: not to be sent, or not by this release or these keys. */
 function keepBodies(config: Config, db: Database, mails: ClaimedMail[]): Promise<(Mail | null)[]> {
   return Promise.all(
     mails.map(async (mail) => {
       const rendered = mail.body === null ? await render(config, mail) : null;
       const own = rendered && (await seal(config.SEALING_KEYS, "mail-body", JSON.stringify(rendered)));
-      const kept = own === null ? mail.body : await keepBody(db, mail.id, own);
-      if (kept === own) return rendered;
+      const kept = await keepBody(db, mail.id, own);
+      if (kept !== null && kept === own) return rendered;
       const opened = kept && (await unseal(config.SEALING_KEYS, "mail-body", kept));
       return opened ? (JSON.parse(opened) as Mail) : null;
     }),
   );
 }
 
-async function keepBody(db: Database, id: number, body: string): Promise<string> {
+async function keepBody(db: Database, id: number, body: string | null): Promise<string | null> {
   const [kept] = await db.run([
-    build.execute<{ outcome: string }>(
+    build.execute<{ outcome: string | null }>(
       sql`select app.keep_mail_body(${id}::bigint, ${body}::text) as outcome`,
     ),
   ]);
@@ -103,8 +103,14 @@ async function render(config: Config, { template, params, secrets }: ClaimedMail
 async function send(config: Config, claimed: ClaimedMail, body: Mail | null): Promise<Result> {
   const { id, template, recipient, attempts, created_at } = claimed;
   // A Worker of another release, or with another set of keys, may be able to.
-  if (!body)
-    return { id, outcome: "retry", retry_in_ms: pause(attempts), error: `cannot render ${template}` };
+  if (!body) {
+    return {
+      id,
+      outcome: "retry",
+      retry_in_ms: pause(attempts),
+      error: `too old, or ${template} is unknown here`,
+    };
+  }
   const delivery = await deliver(config, recipient, body, `outbox-${id}-${created_at}`);
   if (delivery.outcome === "sent") return { id, outcome: "sent" };
   if (delivery.outcome === "refused") return { id, outcome: "failed", error: delivery.error };

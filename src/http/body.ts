@@ -6,22 +6,33 @@ const bodyBytes = 64 * 1024;
 const drainBytes = 1024 * 1024;
 const depth = 32;
 
-/** The body's bytes. Errors: 413. */
-export async function readBytes(c: Context): Promise<ArrayBuffer> {
+/** The body's bytes, however often they are asked for. Errors: 413, and 400 for a body that breaks off. */
+export function readBytes(c: Context): Promise<ArrayBuffer> {
+  const bytes = (c.req.bodyCache.arrayBuffer as unknown as Promise<ArrayBuffer> | undefined) ?? readOnce(c);
+  c.req.bodyCache.arrayBuffer = bytes as never; // Typed as what the promise will hold.
+  return bytes;
+}
+
+async function readOnce(c: Context): Promise<ArrayBuffer> {
   if (Number(c.req.header("content-length") ?? 0) > bodyBytes) throw new AppError("body_too_large");
   const reader = c.req.raw.body?.getReader();
+  const next = async () => {
+    try {
+      return await reader?.read();
+    } catch (cause) {
+      throw new AppError("malformed_json", { cause }); // The client hung up: nobody will read this.
+    }
+  };
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+  for (let part = await next(); part && !part.done; part = await next()) {
     size += part.value.byteLength;
     if (size <= bodyBytes) chunks.push(part.value);
     // Read on, within reason: a body that is left unread breaks the connection for the requests behind it.
     else if (size > drainBytes) break;
   }
   if (size > bodyBytes) throw new AppError("body_too_large");
-  const bytes = new Blob(chunks).arrayBuffer();
-  c.req.bodyCache.arrayBuffer = bytes as never; // Typed as what the promise will hold.
-  return bytes;
+  return new Blob(chunks).arrayBuffer();
 }
 
 const mediaTypeOf = (c: Context) => (c.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase();

@@ -2,7 +2,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { get } from "node:http";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -96,6 +96,28 @@ test("an oversize body without a length is refused, and spoils nobody's connecti
   expect(statuses).toEqual(Array(20).fill([413, 400]).flat());
 });
 
+test("a GET with a body is answered as one without, unless it is oversize", async () => {
+  const { api } = JSON.parse(readFileSync(stackFile, "utf8"));
+  const json = { "content-type": "application/json" };
+  const person = { email: "reader@example.com", password: "correct horse battery" };
+  const send = (path: string, body: object) =>
+    fetch(`${api}${path}`, { method: "POST", headers: json, body: JSON.stringify(body) });
+  await send("/signup", { ...person, organization_name: "Acme" });
+  const { access_token } = (await (await send("/signin", person)).json()) as { access_token: string };
+  const headers = { authorization: `Bearer ${access_token}`, ...json };
+  for (const path of ["/sessions", "/me", "/health", "/version", "/"]) {
+    for (const [body, status] of [
+      ["{}", 200],
+      ["x".repeat(70_000), 413],
+    ] as const) {
+      for (const framing of [{ "content-length": String(body.length) }, { "transfer-encoding": "chunked" }]) {
+        const answer = await statusFor(`${api}${path}`, { ...headers, ...framing }, body);
+        expect({ path, framing, answer }).toEqual({ path, framing, answer: status });
+      }
+    }
+  }
+});
+
 test("sixty sign-ups at once, at the true cost of a hash, are all answered", {
   timeout: 60_000,
 }, async () => {
@@ -124,13 +146,15 @@ test("no page of the web gets at the mailbox or the database", async () => {
   }
 });
 
-/** `fetch` would not send these headers. */
-function statusFor(url: string, headers: Record<string, string>): Promise<number | undefined> {
+/** A GET that `fetch` would not send: with these headers, or with a body. */
+function statusFor(url: string, headers: Record<string, string>, body = ""): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    get(url, { headers }, (response) => {
+    const sent = request(url, { method: "GET", headers }, (response) => {
       response.resume();
       resolve(response.statusCode);
-    }).on("error", reject);
+    });
+    sent.on("error", reject);
+    sent.end(body);
   });
 }
 

@@ -20,15 +20,25 @@ begin
     select app.mail_of(mail) from claimed;
 end $$;
 
--- Keeps what the first sender rendered. Answers the body that counts: the one kept first.
+-- When trying ends. The provider forgets an idempotency key after 24 h: a mail that may have reached it before could
+-- then go out twice. One that nobody began to send has no body yet, and may still go out late, within a week.
+create function app.mail_is_given_up(_mail outbox, _at bigint) returns boolean
+language sql immutable
+as $$
+  select _at > _mail.created_at + case when _mail.body is null then 7 * 86400000 else 23 * 3600000 end
+$$;
+
+-- Keeps what the first sender rendered. Answers the body that counts, the one kept first; null for a mail that is
+-- settled by now, or given up: it is not to be sent.
 create function app.keep_mail_body(_id bigint, _body text) returns text
 language sql volatile security definer set search_path = public, pg_temp
 as $$
-  update outbox set body = coalesce(body, _body) where id = _id returning body
+  update outbox set body = coalesce(body, _body)
+  where id = _id and sent_at is null and failed_at is null and not app.mail_is_given_up(outbox, app.now_ms())
+  returning body
 $$;
 
--- {id, outcome: 'sent' | 'retry' | 'failed', retry_in_ms?, error?}; secrets go once they are of no more use. After
--- 23 h there is no more trying: the provider forgets the idempotency key after 24, and the mail could go out twice.
+-- {id, outcome: 'sent' | 'retry' | 'failed', retry_in_ms?, error?}; secrets go once they are of no more use.
 -- Returns what became of it.
 create function app.settle_mail(_result jsonb) returns text
 language plpgsql volatile security definer set search_path = public, pg_temp
@@ -45,7 +55,7 @@ begin
   if not found then
     return 'settled before';
   end if;
-  if _outcome = 'retry' and _retry_at > _mail.created_at + 23 * 3600000 then
+  if _outcome = 'retry' and app.mail_is_given_up(_mail, _retry_at) then
     _outcome := 'failed';
   end if;
   update outbox set
