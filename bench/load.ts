@@ -3,20 +3,22 @@ import autocannon from "autocannon";
 
 type Request = { method: "GET" | "POST"; path: string; headers?: Record<string, string>; body?: string };
 
-/** Answers per second with `connections` in flight for `seconds`. Fails when an answer is not of the expected status. */
-export async function answersPerSecond(
-  url: string,
-  requests: Request[],
-  { connections, seconds, status = 200 }: { connections: number; seconds: number; status?: number },
-): Promise<number> {
-  const result = await autocannon({ url, requests, connections, duration: seconds, timeout: 20 });
+type Load = { connections: number; status?: number } & ({ seconds: number } | { amount: number });
+
+/** Answers per second with `connections` in flight, for some time or a number of requests. Fails on another status. */
+export async function answersPerSecond(url: string, requests: Request[], load: Load): Promise<number> {
+  const { connections, status = 200 } = load;
+  const until = "amount" in load ? { amount: load.amount } : { duration: load.seconds };
+  const began = performance.now();
+  const result = await autocannon({ url, requests, connections, timeout: 20, ...until });
+  const seconds = (performance.now() - began) / 1000;
   const others = Object.entries(result.statusCodeStats ?? {}).filter(([code]) => Number(code) !== status);
   if (others.length > 0 || result.errors > 0) {
     throw new Error(
       `expected ${status} only, got ${JSON.stringify(result.statusCodeStats)}, ${result.errors} errors`,
     );
   }
-  return result.requests.total / result.duration;
+  return result.requests.total / seconds;
 }
 
 /** Takes the measurements in turn, several rounds of each, and answers their means: drift hits all alike. */

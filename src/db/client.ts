@@ -31,9 +31,7 @@ export class Database {
   /** `background`: work after the response, told apart by the connection's application name. */
   constructor(config: Config, origin: Origin, { background = false } = {}) {
     this.origin = origin;
-    const url = new URL(config.DATABASE_URL);
-    if (background) url.searchParams.set("application_name", "gatehouse-background");
-    this.#url = url.href;
+    this.#url = background ? backgroundUrlOf(config) : config.DATABASE_URL;
     this.#endpoint = config.LOCAL_NEON_ENDPOINT ?? neonEndpoint;
     this.#patience = new Patience(background ? Number.POSITIVE_INFINITY : undefined);
   }
@@ -81,6 +79,18 @@ export class Database {
     neonConfig.fetchEndpoint = this.#endpoint;
     return await session.batch(statements).finally(stop);
   }
+}
+
+const backgroundUrls = new WeakMap<Config, string>();
+
+/** The same login under another application name: whoever looks at the database's load can tell the two apart. */
+function backgroundUrlOf(config: Config): string {
+  const known = backgroundUrls.get(config);
+  if (known) return known;
+  const url = new URL(config.DATABASE_URL);
+  url.searchParams.set("application_name", "gatehouse-background");
+  backgroundUrls.set(config, url.href);
+  return url.href;
 }
 
 /** The `outcome` column of a statement that calls one flow function. */

@@ -17,9 +17,9 @@ export async function deliver(
   mail: Mail,
   idempotencyKey: string,
 ): Promise<Delivery> {
-  const baseUrl = config.LOCAL_RESEND_URL;
-  const resend = new Resend(config.RESEND_API_KEY, baseUrl ? { baseUrl } : {});
-  const answer = await withinTime(resend.emails.send({ ...mail, to: recipient }, { idempotencyKey }));
+  const answer = await withinTime(
+    resendOf(config).emails.send({ ...mail, to: recipient }, { idempotencyKey }),
+  );
   if (answer === "timeout") return unavailable("timeout");
   if (!answer.error) return { outcome: "sent" };
 
@@ -36,6 +36,15 @@ const unavailable = (error: string) =>
 function retryAfterOf(headers: Record<string, string> | null) {
   const seconds = Number(headers?.["retry-after"]);
   return seconds > 0 ? { retryAfterSeconds: seconds } : {};
+}
+
+const clients = new WeakMap<Config, Resend>();
+
+function resendOf(config: Config): Resend {
+  const { RESEND_API_KEY, LOCAL_RESEND_URL: baseUrl } = config;
+  const known = clients.get(config) ?? new Resend(RESEND_API_KEY, baseUrl ? { baseUrl } : {});
+  clients.set(config, known);
+  return known;
 }
 
 /** The SDK knows no timeout of its own. */
