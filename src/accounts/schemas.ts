@@ -21,6 +21,5 @@ export const changeMeBody = z.strictObject({
     })
     .optional(),
 });
-export type ChangeMeBody = z.infer<typeof changeMeBody>;
 
 export const changePasswordBody = z.strictObject({ current_password: password, new_password: password });

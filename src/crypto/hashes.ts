@@ -23,19 +23,16 @@ export async function keyedHash(key: SealingKey, purpose: string, text: string):
   return base64url.encode(new Uint8Array(await crypto.subtle.sign("HMAC", hmac, utf8.encode(text))));
 }
 
-const derived = new Map<string, Promise<CryptoKey>>();
+const derived = new Map<string, CryptoKey>();
 
-function derivedKey({ k }: SealingKey, purpose: string): Promise<CryptoKey> {
+async function derivedKey({ k }: SealingKey, purpose: string): Promise<CryptoKey> {
   const name = `${purpose} ${k}`;
   const known = derived.get(name);
   if (known) return known;
-  const made = (async () => {
-    const root = await crypto.subtle.importKey("raw", base64url.decode(k), "HKDF", false, ["deriveKey"]);
-    const parameters = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: utf8.encode(purpose) };
-    return crypto.subtle.deriveKey(parameters, root, { name: "HMAC", hash: "SHA-256", length: 256 }, false, [
-      "sign",
-    ]);
-  })();
-  derived.set(name, made);
-  return made;
+  const root = await crypto.subtle.importKey("raw", base64url.decode(k), "HKDF", false, ["deriveKey"]);
+  const parameters = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: utf8.encode(purpose) };
+  const hmac = { name: "HMAC", hash: "SHA-256", length: 256 };
+  const key = await crypto.subtle.deriveKey(parameters, root, hmac, false, ["sign"]);
+  derived.set(name, key);
+  return key;
 }

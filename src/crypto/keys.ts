@@ -1,4 +1,5 @@
-// The signing keys: published, imported once, and shown to work before anything is signed.
+// The signing keys: published, imported once, and shown to work before anything is signed. What is kept for later
+// requests is the result, never the promise: one that belongs to a cancelled request would not settle for the others.
 import { CompactSign, compactVerify, createLocalJWKSet, importJWK, type JWK } from "jose";
 import { type Config, ConfigError, type SigningKey } from "../config.ts";
 
@@ -11,13 +12,13 @@ export const publicKeys = (keys: SigningKey[]): { keys: JWK[] } => ({
  * Shows, once per configuration, that every signing key signs what its public half verifies. Errors: ConfigError
  * that names the key by its `kid`.
  */
-export function requireWorkingKeys(config: Config): Promise<void> {
-  const known = working.get(config) ?? tryKeys(config.SIGNING_KEYS);
-  working.set(config, known);
-  return known;
+export async function requireWorkingKeys(config: Config): Promise<void> {
+  if (working.has(config)) return;
+  await tryKeys(config.SIGNING_KEYS);
+  working.add(config);
 }
 
-const working = new WeakMap<Config, Promise<void>>();
+const working = new WeakSet<Config>();
 
 async function tryKeys(keys: SigningKey[]): Promise<void> {
   for (const key of keys) {
@@ -43,11 +44,11 @@ export function keySetOf(config: Config) {
   return known;
 }
 
-const signingKeys = new WeakMap<SigningKey, Promise<CryptoKey>>();
+const signingKeys = new WeakMap<SigningKey, CryptoKey>();
 
 /** The imported private half. */
-export function signingKeyOf(key: SigningKey): Promise<CryptoKey> {
-  const known = signingKeys.get(key) ?? (importJWK({ ...key, alg: "ES256" }, "ES256") as Promise<CryptoKey>);
+export async function signingKeyOf(key: SigningKey): Promise<CryptoKey> {
+  const known = signingKeys.get(key) ?? ((await importJWK({ ...key, alg: "ES256" }, "ES256")) as CryptoKey);
   signingKeys.set(key, known);
   return known;
 }

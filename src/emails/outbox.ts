@@ -5,7 +5,6 @@ import type { Config } from "../config.ts";
 import { seal, unseal } from "../crypto/tokens.ts";
 import { build, type Database, outcomeOf } from "../db/client.ts";
 import type { JsonObject } from "../db/columns.ts";
-
 import { deliver } from "./deliver.ts";
 import { type Mail, renderMail } from "./templates.ts";
 
@@ -73,26 +72,27 @@ export async function sendMails(config: Config, db: Database, mails: ClaimedMail
 }
 
 /** The body of each mail, as its first sender kept it; null: not to be sent, or not by this release or these keys. */
-function keepBodies(config: Config, db: Database, mails: ClaimedMail[]): Promise<(Mail | null)[]> {
+async function keepBodies(config: Config, db: Database, mails: ClaimedMail[]): Promise<(Mail | null)[]> {
+  const rendered = await Promise.all(mails.map((mail) => (mail.body === null ? render(config, mail) : null)));
+  const own = await Promise.all(
+    rendered.map((mail) => mail && seal(config.SEALING_KEYS, "mail-body", JSON.stringify(mail))),
+  );
+  const kept = await db.run(
+    mails.map(({ id }, i) =>
+      build.execute<{ outcome: string | null }>(
+        sql`select app.keep_mail_body(${id}::bigint, ${own[i] ?? null}::text) as outcome`,
+      ),
+    ),
+  );
   return Promise.all(
-    mails.map(async (mail) => {
-      const rendered = mail.body === null ? await render(config, mail) : null;
-      const own = rendered && (await seal(config.SEALING_KEYS, "mail-body", JSON.stringify(rendered)));
-      const kept = await keepBody(db, mail.id, own);
-      if (kept !== null && kept === own) return rendered;
-      const opened = kept && (await unseal(config.SEALING_KEYS, "mail-body", kept));
-      return opened ? (JSON.parse(opened) as Mail) : null;
+    kept.map(async (result, i) => {
+      const body = outcomeOf(result);
+      if (body === null) return null;
+      if (body === own[i]) return rendered[i] ?? null;
+      const opened = await unseal(config.SEALING_KEYS, "mail-body", body);
+      return opened === null ? null : (JSON.parse(opened) as Mail);
     }),
   );
-}
-
-async function keepBody(db: Database, id: number, body: string | null): Promise<string | null> {
-  const [kept] = await db.run([
-    build.execute<{ outcome: string | null }>(
-      sql`select app.keep_mail_body(${id}::bigint, ${body}::text) as outcome`,
-    ),
-  ]);
-  return outcomeOf(kept);
 }
 
 async function render(config: Config, { template, params, secrets }: ClaimedMail): Promise<Mail | null> {

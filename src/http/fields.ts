@@ -5,14 +5,13 @@ import type { JsonObject } from "../db/columns.ts";
 const codePoints = (text: string) => [...text].length;
 
 /** No row has this id. A malformed id becomes it, so that it is answered exactly like one that does not exist. */
-export const missingId = 0;
+const missingId = 0;
 
 const toId = (most: number) => (value: unknown) => {
   const id = typeof value === "string" && /^[1-9]\d{0,15}$/.test(value) ? Number(value) : missingId;
   return id <= most ? id : missingId;
 };
-/** An id in a path: 4-byte (`organisation`, `user`, `role` …) or 8-byte (`session`). */
-export const pathId = z.string().transform(toId(2_147_483_647));
+/** An id in a path, of a table whose ids have 8 bytes. */
 export const longPathId = z.string().transform(toId(Number.MAX_SAFE_INTEGER));
 /** An id in a JSON body: a number. */
 export const bodyId = z

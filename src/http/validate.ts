@@ -43,7 +43,7 @@ export function validateJsonOrForm<T extends z.ZodType>(schema: T) {
 }
 
 /** A query by schema (strict); a body is not looked at. */
-export function validateQuery<T extends z.ZodType>(schema: T) {
+function validateQuery<T extends z.ZodType>(schema: T) {
   const check = zValidator("query", schema, orInvalid, inOurWords);
   const handler = async (c: Context, next: Next) => {
     await readBytes(c);
