@@ -18,12 +18,33 @@ export const errors = {
   ],
   invalid_credentials: [401, "Invalid credentials", "The e-mail address or the password is wrong."],
   user_suspended: [403, "User suspended", "This account is suspended."],
-  member_suspended: [403, "Member suspended", "Your membership in this organization is suspended."],
+  member_suspended: [403, "Member suspended", "Your membership is suspended."],
   organization_suspended: [403, "Organization suspended", "This organization is suspended."],
   permission_missing: [403, "Permission missing", "Your role does not allow this."],
+  role_above_own: [
+    403,
+    "Role above your own",
+    "This role has permissions that yours does not have. You can give, change and take away only what you hold.",
+  ],
+  owner_required: [403, "Owner required", "Only an owner may make, change or unmake an owner."],
   not_found: [404, "Not found", "There is nothing here, or nothing that you may see."],
   method_not_allowed: [405, "Method not allowed", "This path does not answer to this method. See `Allow`."],
   email_taken: [409, "E-mail address taken", "An account with this e-mail address exists already."],
+  already_member: [409, "Member already", "This person is a member already."],
+  already_owner: [409, "Owner already", "You are an owner already. Name another member."],
+  member_inactive: [409, "Member not active", "This member is suspended."],
+  last_owner: [
+    409,
+    "Last owner",
+    "An organization always has an active owner. Make somebody else an owner first, or delete the organization.",
+  ],
+  sole_owner: [
+    409,
+    "Sole owner",
+    "You are the only owner of organizations with other members. Transfer or delete them first. See `organizations`.",
+  ],
+  system_role: [409, "System role", "Of the five system roles only the description changes, and they stay."],
+  role_name_taken: [409, "Role name taken", "The organization has a role of this name already."],
   role_in_use: [409, "Role in use", "Somebody holds this role. Give them another one first."],
   token_spent: [410, "Link used already", "This link was used already, or a newer one replaced it."],
   token_expired: [410, "Link expired", "This link has expired. Ask for a new one."],
@@ -57,19 +78,27 @@ export type ErrorCode = keyof typeof errors;
 /** One thing wrong with the input. `path` is dotted, `""` for the whole. */
 export type FieldError = { path: string; message: string };
 
-type Extras = { fields?: FieldError[]; retryAfterSeconds?: number; cause?: unknown };
+type Extras = {
+  fields?: FieldError[];
+  /** Members of this problem alone (RFC 9457, 3.2). */
+  extension?: Record<string, unknown>;
+  retryAfterSeconds?: number;
+  cause?: unknown;
+};
 
 /** An expected failure. `cause` is for the log's eyes, never for the wire. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly fields: FieldError[] | undefined;
+  readonly extension: Record<string, unknown> | undefined;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, { fields, retryAfterSeconds, cause }: Extras = {}) {
+  constructor(code: ErrorCode, { fields, extension, retryAfterSeconds, cause }: Extras = {}) {
     super(code, { cause });
     this.name = "AppError";
     this.code = code;
     this.fields = fields;
+    this.extension = extension;
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }

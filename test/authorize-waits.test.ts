@@ -1,8 +1,8 @@
 // The guard under concurrency: a write and a deletion of one organization wait for each other, and then know.
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { asMember } from "../src/access/as-member.ts";
 import { build } from "../src/db/client.ts";
-import { asMember } from "../src/db/tenant.ts";
 import { callerOf, database } from "./support/callers.ts";
 import { accesses, outcome } from "./support/guarded.ts";
 import { owner } from "./support/owner.ts";
@@ -80,7 +80,7 @@ test("a deletion waits for writes that are under way", async () => {
     build.execute<{ id: number }>(sql.raw(statement)),
   );
   const here = { orgId: boss.org_id, needs: "organization:update", access: "write" } as const;
-  const write = asMember(database(), callerOf(boss), here, effects);
+  const write = asMember({ db: database(), caller: callerOf(boss) }, here, effects);
   for (let held = false; !held; ) {
     const free = await owner("select id from organisation where id = $1 for update skip locked", [
       boss.org_id,

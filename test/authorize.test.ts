@@ -1,6 +1,10 @@
 // The guard of every request inside an organization: who may, who may not and learns why, and who learns nothing.
+import { sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
-import { type Access, asMember } from "../src/db/tenant.ts";
+import { asMember } from "../src/access/as-member.ts";
+import { systemRoles } from "../src/access/permissions.ts";
+import { build } from "../src/db/client.ts";
+import { type Access, asUser } from "../src/db/tenant.ts";
 import { callerOf, database, joins } from "./support/callers.ts";
 import { accesses, outcome } from "./support/guarded.ts";
 import { owner } from "./support/owner.ts";
@@ -32,9 +36,11 @@ test("a stranger gets the 404 of an organization that does not exist", async () 
   expect(await outcomes(bob, 2147483647, "organization:read")).toEqual(all("not_found"));
   const causes = await Promise.all(
     [ann.org_id, 2147483647].map((orgId) =>
-      asMember(database(), callerOf(bob), { orgId, needs: "member:read", access: "read" }, []).catch(
-        ({ message, cause }) => [message, cause.message, cause.code, cause.constraint, cause.detail],
-      ),
+      asMember(
+        { db: database(), caller: callerOf(bob) },
+        { orgId, needs: "member:read", access: "read" },
+        [],
+      ).catch(({ message, cause }) => [message, cause.message, cause.code, cause.constraint, cause.detail]),
     ),
   );
   expect(causes[0]).toEqual(causes[1]);
@@ -92,29 +98,50 @@ test("a suspended organization is read by its owners, and otherwise left alone",
   expect(await outcomes(boss, boss.org_id, "member:read")).toEqual(allowed(boss.org_id));
 });
 
-test("a role that is merely called owner is not the owner's", async () => {
+test("a role that holds every permission is not the owner's, and no other is called owner", async () => {
   const boss = await signedIn();
   const hand = await signedIn();
-  await owner("update role set name = 'old owner' where org_id = $1 and name = 'owner'", [boss.org_id]);
-  await owner(
-    "insert into role (org_id, name, scope, permissions) values ($1, 'owner', 'organization', '{member:read}')",
-    [boss.org_id],
-  );
-  await joins(hand, boss.org_id, { role: "owner" });
+  await joins(hand, boss.org_id, { permissions: systemRoles[0]?.permissions ?? [] });
+  expect(await outcomes(hand, boss.org_id, "organization:delete")).toEqual(allowed(boss.org_id));
   await owner("update organisation set status = 1 where id = $1", [boss.org_id]);
   expect(await outcomes(hand, boss.org_id, "member:read")).toEqual(all("organization_suspended"));
+  for (const [statement, broken] of [
+    ["update role set name = 'old owner' where org_id = $1 and name = 'owner'", "system_role"],
+    ["insert into role (org_id, name, scope) values ($1, 'Owner', 'organization')", "role_name_key"],
+  ] as const)
+    await expect(owner(statement, [boss.org_id])).rejects.toMatchObject({ constraint: broken });
 });
 
-test("an access that is not known, or no permission at all, is refused, not taken for a read", async () => {
+test("membership asks for no permission, and is asked for by that name alone", async () => {
+  const [fay, gil] = [await signedIn(), await signedIn()];
+  await joins(fay, ann.org_id, { permissions: [] });
+  await joins(gil, ann.org_id, { status: 1 });
+  expect(await outcomes(fay, ann.org_id, "membership")).toEqual(allowed(ann.org_id));
+  expect(await outcomes(fay, ann.org_id, "Membership")).toEqual(all("permission_missing"));
+  expect(await outcomes(gil, ann.org_id, "membership")).toEqual(all("member_suspended"));
+  expect(await outcomes(await signedIn(), ann.org_id, "membership")).toEqual(all("not_found"));
+});
+
+test("an access that is not known is refused, not taken for a read", async () => {
   for (const access of ["", "READ", "update", null])
     await expect(
       asMember(
-        database(),
-        callerOf(ann),
+        { db: database(), caller: callerOf(ann) },
         { orgId: ann.org_id, needs: "member:read", access: access as Access },
         [],
       ),
-    ).rejects.toThrow();
-  const nothing = { orgId: ann.org_id, needs: null as unknown as string, access: "read" } as const;
-  await expect(asMember(database(), callerOf(ann), nothing, [])).rejects.toThrow();
+    ).rejects.toThrow(/access is read, write or delete/);
+});
+
+test("nothing is needed by mistake: null for the permission, or for what it is about, is refused", async () => {
+  const guards = [
+    sql`app.authorize(${ann.org_id}, null, 'read')`,
+    sql`app.authorize(${ann.org_id}, null, 'write', '{}')`,
+    sql`app.authorize(${ann.org_id}, 'membership', 'read', null)`,
+    sql`app.authorize(${ann.org_id}, 'member:read', 'delete', null)`,
+  ];
+  for (const guard of guards) {
+    const asked = asUser({ db: database(), caller: callerOf(ann) }, [build.execute(sql`select ${guard}`)]);
+    await expect(asked).rejects.toThrow(/a permission \(or membership\) is needed/);
+  }
 });

@@ -4,12 +4,15 @@ import { describe, expect, inject, test } from "vitest";
 import { ask, call } from "./support/app.ts";
 import { signedIn, signIn } from "./support/people.ts";
 import { expectProblem } from "./support/problems.ts";
-import { routes, send } from "./support/samples.ts";
+import { routes, send, withToken } from "./support/samples.ts";
 
 const idsInPaths = routes.flatMap((route) =>
   [...route.pattern.matchAll(/:(\w+_id)\b/g)].map(([, param = ""]) => ({ ...route, param })),
 );
 const idsInBodies = routes.flatMap((route) => (route.ids ?? []).map((field) => ({ ...route, field })));
+const idsInQueries = routes.flatMap((route) =>
+  Object.entries(route.idsInQuery ?? {}).map(([key, idOf]) => ({ ...route, key, idOf })),
+);
 const lists = routes.filter((route) => route.query?.includes("cursor"));
 
 /** An answer without what differs between any two: the request's id. */
@@ -40,17 +43,46 @@ describe.each(idsInPaths)("$param in the path of $name", (route) => {
 describe.each(idsInBodies)("$field in the body of $name", (route) => {
   test("malformed, missing or somebody else's is the same 404, and does nothing", async () => {
     const person = await signedIn();
-    const stranger = await signedIn();
+    const foreign = (await route.body?.(await signedIn()))?.[route.field];
     const body = { ...(await route.body?.(person)) };
     const answer = async (id: unknown) =>
       bare(await send(route, { person, json: { ...body, [route.field]: id } }));
     const missing = await answer(2_147_483_647);
-    expect(await answer(stranger[route.field as "org_id"])).toBe(missing);
+    expect(await answer(foreign)).toBe(missing);
     const numbers = [0, -1, 1.5, 2_147_483_648, 1e21, 1e-7, Number.MAX_SAFE_INTEGER];
     for (const id of [...numbers, "x", "", `${person.org_id}`, null, true, [], [person.org_id], {}]) {
       expect(await answer(id), JSON.stringify(id)).toBe(missing);
     }
     expect((await send(route, { person })).status).toBe(route.status);
+  });
+});
+
+describe.each(idsInQueries)("$key in the query of $name", (route) => {
+  test("malformed, missing or somebody else's is the same 404", async () => {
+    const person = await signedIn();
+    const asked = async (id: unknown) => send(route, { person, query: `?${route.key}=${id}` });
+    const missing = await bare(await asked("2147483647"));
+    expect(await bare(await asked(await route.idOf(await signedIn())))).toBe(missing);
+    for (const id of ["0", "01", "2147483648", "9223372036854775808", "9".repeat(400)]) {
+      expect(await bare(await asked(id)), id).toBe(missing);
+    }
+    expect((await asked(await route.idOf(person))).status).toBe(route.status);
+  });
+});
+
+const inOneOrganization = withToken.filter(
+  ({ pattern, ids }) => pattern.includes(":org_id") || ids?.includes("org_id"),
+);
+
+describe.each(inOneOrganization)("$name", (route) => {
+  test("with a token for the caller's other organization: the 404 of one that does not exist", async () => {
+    const person = await signedIn();
+    const other = await ask("/organizations", { token: person.access, json: { name: "Other" } });
+    const { access: elsewhere } = await signIn(person, { org_id: other.body.org_id });
+    const missing = await bare(await call("/organizations/2147483647", { token: elsewhere }));
+    expect(await bare(await send(route, { person, token: elsewhere }))).toBe(missing);
+    const { access: here } = await signIn(person, { org_id: person.org_id });
+    expect((await send(route, { person, token: here })).status).toBe(route.status);
   });
 });
 

@@ -5,6 +5,8 @@ import { ask, call } from "./support/app.ts";
 import { chunked } from "./support/bodies.ts";
 import { newEmail, type SignedIn, signedIn, signUp } from "./support/people.ts";
 import { expectEveryHeader, expectProblem } from "./support/problems.ts";
+import { as } from "./support/requests.ts";
+import { samples } from "./support/sample-requests.ts";
 import {
   bodied,
   everyRoute,
@@ -13,12 +15,12 @@ import {
   type Route,
   routeNames,
   routes,
-  samples,
   send,
   somebody,
   withBody,
   withToken,
 } from "./support/samples.ts";
+import { memberOf } from "./support/tenants.ts";
 
 const verbs = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -230,5 +232,18 @@ describe("conflicts come last", () => {
     const headers = { "idempotency-key": "two words" };
     await expectProblem(await call("/signup", { json: fine, headers }), "invalid_request");
     await expectProblem(await call("/signup", { json: fine }), "email_taken");
+  });
+
+  test("what is not there comes before what may not be, and that before what cannot be", async () => {
+    const ann = await signedIn();
+    const hand = await memberOf(ann.org_id);
+    const change = (person: SignedIn, userId: number, json: object) =>
+      as(person)(`PATCH /organizations/${ann.org_id}/members/${userId}`, json);
+    const last = { role: "member" };
+    await expectProblem(await change(hand, 2147483647, last), "not_found");
+    await expectProblem(await change(hand, ann.user_id, { role: 2147483647 }), "not_found");
+    await expectProblem(await change(await signedIn(), ann.user_id, last), "not_found");
+    await expectProblem(await change(hand, ann.user_id, last), "permission_missing");
+    await expectProblem(await change(ann, ann.user_id, last), "last_owner");
   });
 });

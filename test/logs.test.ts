@@ -7,7 +7,7 @@ import { chunked } from "./support/bodies.ts";
 import { type Capture, captureLog, requestLine, sqlText } from "./support/log.ts";
 import { owner } from "./support/owner.ts";
 import { newEmail, signedIn, verificationToken } from "./support/people.ts";
-import { otherVerb, routes, send } from "./support/samples.ts";
+import { otherVerb, routes, send, somebody } from "./support/samples.ts";
 
 const canary = `canary${crypto.randomUUID().slice(0, 8)}`;
 const headers = {
@@ -58,7 +58,7 @@ describe.each(routes)("$name", (route) => {
       const answer = await send(route, { ...changes, headers: { ...headers, ...changes?.headers } });
       expect(linesOf(answer)).toEqual([requestLine({ method, trips: 0, ...line })]);
     };
-    await send(route); // somebody signs up and in
+    await somebody(); // who signs up and in
     written();
     await refused(
       { query: `?${canary}=${canary}` },
@@ -133,6 +133,12 @@ describe("a person's way through the service", () => {
     );
     await step("/me", { token }, 200, ...secrets);
     await step(`/me?token=${canary}`, { token }, 422, ...secrets);
+    const made = { name: `${canary} Sons`, details: canary };
+    const { org_id } = await step("/organizations", { token, json: made }, 201, ...secrets);
+    await step(`/organizations/${org_id}/members?q=${canary}`, { token }, 200, ...secrets);
+    await step(`/organizations/${org_id}/members?role=${canary}`, { token }, 200, ...secrets);
+    const site = { name: canary, url: `https://${canary}.example`, settings: { [canary]: canary } };
+    await step(`/organizations/${org_id}/websites`, { token, json: site }, 201, ...secrets);
     const big = { profile: { [canary]: canary.repeat(3_000) } };
     await step("/me", { method: "PATCH", token, json: big }, 200);
     await step("/me", { method: "PATCH", token, json: { profile: { more: big.profile[canary] } } }, 422);

@@ -61,6 +61,7 @@ describe("GET /me", () => {
       {
         website_id: website?.id,
         org_id: host.org_id,
+        organization: "Acme",
         name: "Shop",
         url: "https://shop.example",
         role: "website_user",

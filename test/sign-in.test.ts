@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { ask } from "./support/app.ts";
+import { joins } from "./support/callers.ts";
 import { owner } from "./support/owner.ts";
 import { claimsOf, goodPassword, mailsTo, newEmail, signedIn, signIn, signUp } from "./support/people.ts";
 
@@ -135,16 +136,18 @@ describe("POST /signin", () => {
   });
 
   test("suspended in an organization, or the organization itself: no token for it", async () => {
-    const person = await signUp();
-    const json = { email: person.email, password: goodPassword, org_id: person.org_id };
-    await owner("update organisation set status = 1 where id = $1", [person.org_id]);
-    expect((await ask("/signin", { json })).status).toBe(200); // an owner may still read it
-    const admin =
-      "update member set role_id = (select id from role where org_id = $1 and name = 'admin') where org_id = $1";
-    await owner(admin, [person.org_id]);
-    expect((await ask("/signin", { json })).body.code).toBe("organization_suspended");
-    await owner("update member set status = 1 where org_id = $1", [person.org_id]);
-    expect((await ask("/signin", { json })).body.code).toBe("member_suspended");
+    const [boss, admin] = [await signUp(), await signedIn()];
+    await joins(admin, boss.org_id, { role: "admin" });
+    const into = ({ email }: { email: string }) =>
+      ask("/signin", { json: { email, password: goodPassword, org_id: boss.org_id } });
+    await owner("update organisation set status = 1 where id = $1", [boss.org_id]);
+    expect((await into(boss)).status).toBe(200); // an owner may still read it
+    expect((await into(admin)).body.code).toBe("organization_suspended");
+    await owner("update member set status = 1 where org_id = $1 and user_id = $2", [
+      boss.org_id,
+      admin.user_id,
+    ]);
+    expect((await into(admin)).body.code).toBe("member_suspended");
   });
 
   test("tells the owner by mail, unless they switched it off", async () => {

@@ -17,6 +17,17 @@ const all = Object.entries(permissions).flatMap(([resource, actions]) =>
   actions.map((action) => `${resource}:${action}` as Permission),
 );
 
+const known = new Set<string>(all);
+export const isPermission = (text: string): text is Permission => known.has(text);
+
+/** What a role on a website may hold. */
+export const websitePermissions: ReadonlySet<Permission> = new Set<Permission>([
+  "website:read",
+  "website:update",
+  "website:delete",
+  "website:invite",
+]);
+
 type SystemRole = { name: string; scope: "organization" | "website"; permissions: Permission[] };
 
 /** Being owner is holding the role `owner`, not a set of permissions. */
@@ -39,7 +50,7 @@ export const systemRoles: SystemRole[] = [
   {
     name: "website_admin",
     scope: "website",
-    permissions: ["website:read", "website:update", "website:delete", "website:invite"],
+    permissions: [...websitePermissions],
   },
   { name: "website_user", scope: "website", permissions: ["website:read", "website:update"] },
 ];

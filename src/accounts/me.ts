@@ -1,4 +1,5 @@
 // The signed-in person's account as the wire shows it.
+import { AppError } from "../errors.ts";
 import type { findAccount, listGuestWebsites, listMemberships } from "./queries.ts";
 
 type Rows<Query extends (...input: never[]) => { _: { result: unknown } }> = ReturnType<Query>["_"]["result"];
@@ -9,7 +10,7 @@ export function toMe(
   websites: Rows<typeof listGuestWebsites>,
 ) {
   const account = accounts[0];
-  if (!account) throw new Error("the entered user has no account row");
+  if (!account) throw new AppError("session_ended"); // Deleted since they entered.
   const { id, email, email_verified_at, profile, settings, created_at, updated_at } = account;
   return {
     user_id: id,

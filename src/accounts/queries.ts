@@ -2,6 +2,7 @@
 import { asc, eq, sql } from "drizzle-orm";
 import { build } from "../db/client.ts";
 import type { JsonObject } from "../db/columns.ts";
+import { patched } from "../db/json.ts";
 import { member, organisation, role, user, website, websiteMember } from "../db/schema.ts";
 import type { ClaimedMail } from "../emails/outbox.ts";
 
@@ -57,6 +58,7 @@ export const listGuestWebsites = (userId: number) =>
     .select({
       website_id: website.id,
       org_id: website.org_id,
+      organization: sql<string>`guest_org.name`,
       name: website.name,
       url: website.url,
       role: role.name,
@@ -64,6 +66,7 @@ export const listGuestWebsites = (userId: number) =>
     .from(websiteMember)
     .innerJoin(website, eq(website.id, websiteMember.website_id))
     .innerJoin(role, eq(role.id, websiteMember.role_id))
+    .innerJoin(sql`app.guest_org_names() guest_org`, sql`guest_org.org_id = ${website.org_id}`)
     .where(sql`${websiteMember.user_id} = ${userId} and ${websiteMember.status} = 0`)
     .orderBy(asc(websiteMember.id));
 
@@ -75,8 +78,8 @@ export const changeAccount = (
   build
     .update(user)
     .set({
-      profile: sql`app.merge_patch(${user.profile}, ${JSON.stringify(profile)}::jsonb)`,
-      settings: sql`app.merge_patch(${user.settings}, ${JSON.stringify(settings)}::jsonb)`,
+      profile: patched(user.profile, profile),
+      settings: patched(user.settings, settings),
     })
     .where(eq(user.id, userId))
     .returning({ id: user.id });
@@ -100,3 +103,13 @@ export const changePassword = (change: {
     outcome: PasswordChange;
   }>(sql`select app.change_password(${change.credentialVersion}::integer,
     ${change.attemptAt}::bigint, ${change.passwordHash}::text, ${JSON.stringify(change.alert)}::jsonb) as outcome`);
+
+export type AccountDeletion =
+  | { outcome: "deleted" | "invalid_credentials" | "organization_suspended" }
+  | { outcome: "sole_owner"; organizations: { org_id: number; name: string }[] };
+
+export const deleteAccount = (deletion: { credentialVersion: number; attemptAt: number }) =>
+  build.execute<{
+    outcome: AccountDeletion;
+  }>(sql`select app.delete_account(${deletion.credentialVersion}::integer,
+    ${deletion.attemptAt}::bigint) as outcome`);

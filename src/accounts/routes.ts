@@ -9,9 +9,10 @@ import { validateJson, validateJsonOrForm, validateNothing } from "../http/valid
 import { showPage } from "../pages/page.tsx";
 import { ConfirmEmail, confirmedTitle, confirmTitle, EmailConfirmed } from "../pages/verify-email.tsx";
 import { changeOwnPassword } from "./change-password.ts";
+import { deleteOwnAccount } from "./delete-account.ts";
 import { toMe } from "./me.ts";
 import { changeAccount, findAccount, listGuestWebsites, listMemberships, verifyEmail } from "./queries.ts";
-import { changeMeBody, changePasswordBody, signUpBody, verifyEmailBody } from "./schemas.ts";
+import { changeMeBody, changePasswordBody, deleteMeBody, signUpBody, verifyEmailBody } from "./schemas.ts";
 import { signUpAccount } from "./sign-up.ts";
 import { openVerifyToken, type VerifyOutcome } from "./verify-email.ts";
 
@@ -44,11 +45,9 @@ export const accounts = new Hono<AppEnv>()
   })
 
   .get("/me", authenticate, validateNothing, async (c) => {
-    const { db, caller } = c.var;
-    const { userId } = caller;
+    const { userId } = c.var.caller;
     const found = await asUser(
-      db,
-      caller,
+      c.var,
       [findAccount(userId), listMemberships(userId), listGuestWebsites(userId)],
       { access: "read" },
     );
@@ -56,15 +55,19 @@ export const accounts = new Hono<AppEnv>()
   })
 
   .patch("/me", authenticate, validateJson(changeMeBody), async (c) => {
-    const { db, caller } = c.var;
-    const { userId } = caller;
-    const [, ...found] = await asUser(db, caller, [
+    const { userId } = c.var.caller;
+    const [, ...found] = await asUser(c.var, [
       changeAccount(userId, c.req.valid("json")),
       findAccount(userId),
       listMemberships(userId),
       listGuestWebsites(userId),
     ]);
     return c.json(toMe(...found));
+  })
+
+  .delete("/me", authenticate, validateJson(deleteMeBody), async (c) => {
+    await deleteOwnAccount(c, c.req.valid("json").password);
+    return c.body(null, 204);
   })
 
   .post("/me/password", authenticate, validateJson(changePasswordBody), async (c) => {

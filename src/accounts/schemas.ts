@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { displayName, email, jsonObject, password } from "../http/fields.ts";
+import { details, displayName, email, jsonObject, password } from "../http/fields.ts";
 
 export const signUpBody = z.strictObject({
   email,
   password,
   organization_name: displayName,
-  organization_details: z.union([z.string().max(10_000), jsonObject], "must be text or an object").optional(),
+  organization_details: details.optional(),
   profile: jsonObject.default({}),
 });
 export type SignUpBody = z.infer<typeof signUpBody>;
@@ -21,5 +21,7 @@ export const changeMeBody = z.strictObject({
     })
     .optional(),
 });
+
+export const deleteMeBody = z.strictObject({ password });
 
 export const changePasswordBody = z.strictObject({ current_password: password, new_password: password });

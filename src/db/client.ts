@@ -73,7 +73,9 @@ export class Database {
   ): Promise<BatchResponse<T>> {
     this.trips += 1;
     const { signal, stop } = this.#patience.start();
-    const client = neon(this.#url, { isolationLevel: "ReadCommitted", readOnly, fetchOptions: { signal } });
+    // What only reads sees one moment, guard and effect alike; what writes sees what it waited for.
+    const isolationLevel = readOnly ? "RepeatableRead" : "ReadCommitted";
+    const client = neon(this.#url, { isolationLevel, readOnly, fetchOptions: { signal } });
     const { session } = drizzle(client) as unknown as { session: { batch(s: T): Promise<BatchResponse<T>> } };
     // A global of the driver; it is read before the first await of the call below.
     neonConfig.fetchEndpoint = this.#endpoint;

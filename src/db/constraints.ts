@@ -5,6 +5,18 @@ import { AppError, invalidField, isErrorCode } from "../errors.ts";
 
 const constraints: Record<string, (cause: unknown) => AppError> = {
   user_email_key: (cause) => new AppError("email_taken", { cause }),
+  member_user_org_key: (cause) => new AppError("already_member", { cause }),
+  website_member_user_key: (cause) => new AppError("already_member", { cause }),
+  role_name_key: (cause) => new AppError("role_name_taken", { cause }),
+  // The caller's account was deleted since they entered.
+  member_user_id_user_id_fk: (cause) => new AppError("session_ended", { cause }),
+  // A role that is held changes its scope. (Whoever is given a role is given one that `role_for` has locked.)
+  member_role_place_fkey: (cause) => new AppError("role_in_use", { cause }),
+  website_member_role_place_fkey: (cause) => new AppError("role_in_use", { cause }),
+  // What only the rules can tell of a field (TN422).
+  role_unknown: () => invalidField("role", "is not the name of a role of this organization"),
+  role_of_other_scope: () => invalidField("role", "is a role of the other scope"),
+  permissions_unfit: () => invalidField("permissions", "hold one that this scope does not know"),
 };
 /** Checks on JSON columns are named for them: `user_profile_size`, `organisation_settings_size` … */
 const jsonSize = /_(profile|settings)_size$/;

@@ -78,6 +78,7 @@ export const role = pgTable(
     unique("role_place_key").on(t.id, t.org_id, t.scope),
     check("role_scope_known", sql`scope in ('organization', 'website')`),
     check("role_name_length", sql`char_length(name) between 1 and 80`),
+    check("role_description_length", sql`char_length(description) <= 500`),
   ],
 );
 
@@ -101,6 +102,7 @@ export const member = pgTable(
     unique("member_user_org_key").on(t.user_id, t.org_id),
     index("member_org_index").on(t.org_id, t.id),
     index("member_role_index").on(t.org_id, t.role_id, t.id),
+    index("member_status_index").on(t.org_id, t.status, t.id),
     foreignKey({
       name: "member_role_place_fkey",
       columns: [t.role_id, t.org_id, t.role_scope],
@@ -128,6 +130,7 @@ export const website = pgTable(
     index("website_org_index").on(t.org_id, t.id),
     unique("website_place_key").on(t.id, t.org_id),
     check("website_name_length", sql`char_length(name) between 1 and 80`),
+    check("website_url_length", sql`char_length(url) <= 2048`),
     check("website_status_known", sql`status in (0, 1)`),
     boundedJson("website_settings_size", sql`settings`),
   ],
@@ -276,6 +279,36 @@ export const idempotencyKey = pgTable(
     created_at: instant().notNull().default(nowMs),
   },
   (t) => [index("idempotency_key_age_index").on(t.created_at)],
+);
+
+/** Written by triggers alone. No foreign keys: what is told outlives whom it is about. */
+export const auditEvent = pgTable(
+  "audit_event",
+  {
+    id: bigId(),
+    /** Null: about a person, in no organization. */
+    org_id: integer(),
+    /** Null: nobody had signed in (the command line, or a person who was just made). */
+    actor_id: integer(),
+    session_id: bigint({ mode: "number" }),
+    action: text().notNull(),
+    target_type: text().notNull(),
+    /** Of a member the user's id, since that is how the API names members. */
+    target_id: integer().notNull(),
+    website_id: integer(),
+    before: jsonb().$type<JsonObject>(),
+    after: jsonb().$type<JsonObject>(),
+    request_id: text().notNull().default(""),
+    ip: text().notNull().default(""),
+    created_at: instant().notNull().default(nowMs),
+  },
+  (t) => [
+    // Newest first, by each combination of filters.
+    index("audit_event_org_index").on(t.org_id, t.created_at, t.id),
+    index("audit_event_actor_index").on(t.org_id, t.actor_id, t.created_at, t.id),
+    index("audit_event_action_index").on(t.org_id, t.action, t.created_at, t.id),
+    index("audit_event_actor_action_index").on(t.org_id, t.actor_id, t.action, t.created_at, t.id),
+  ],
 );
 
 export const version = pgTable("version", {

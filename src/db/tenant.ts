@@ -6,6 +6,8 @@ import { build, type Database, type Statement } from "./client.ts";
 
 /** Who calls, by a verified access token: whether the session still lives is for the database to say. */
 export type Caller = { userId: number; sessionId: number; orgId: number | null; email: string };
+/** A request's database and its caller: a signed-in request's `c.var`. */
+export type Signed = { db: Database; caller: Caller };
 export type Access = "read" | "write" | "delete";
 
 const enter = (db: Database, { sessionId, userId, orgId }: Caller) =>
@@ -14,16 +16,12 @@ const enter = (db: Database, { sessionId, userId, orgId }: Caller) =>
       ${orgId}::integer, ${db.origin.requestId}::text, ${db.origin.ip}::text)`,
   );
 
-const authorize = (orgId: number, permission: string, access: Access) =>
-  build.execute(sql`select app.authorize(${orgId}::integer, ${permission}::text, ${access}::text)`);
-
 /**
  * Runs statements as the caller, in one trip and one transaction. Returns the statements' results, in order.
  * Errors: 401 session_ended, and whatever the statements' rules refuse.
  */
 export async function asUser<const T extends readonly Statement[]>(
-  db: Database,
-  caller: Caller,
+  { db, caller }: Signed,
   statements: T,
   { access = "write" as Access } = {},
 ): Promise<BatchResponse<T>> {
@@ -31,18 +29,19 @@ export async function asUser<const T extends readonly Statement[]>(
   return results as BatchResponse<T>;
 }
 
+/** What a request names beside the organization: each has to belong to it, or the request ends with 404. */
+export type About = { userId?: number; roleId?: number; actorId?: number; websiteId?: number | null };
+
 /**
- * Runs statements as the caller inside one organization, which is all that they then see. Errors: 401
- * session_ended; 404 when the caller is no member (or the token names another organization); 403
- * member_suspended, organization_suspended, permission_missing.
+ * The guard before the statements of a request inside one organization; from it on they see that organization alone.
+ * `needs`: a permission, or `membership`. With `about.websiteId` (null: any website) the website's guests are let in too.
+ * Raises 404 (a stranger, or an id that does not belong there), 403 member_suspended, organization_suspended,
+ * permission_missing.
  */
-export async function asMember<const T extends readonly Statement[]>(
-  db: Database,
-  caller: Caller,
-  { orgId, needs, access }: { orgId: number; needs: string; access: Access },
-  statements: T,
-): Promise<BatchResponse<T>> {
-  const guarded = [enter(db, caller), authorize(orgId, needs, access), ...statements];
-  const [, , ...results] = await db.run(guarded, { readOnly: access === "read" });
-  return results as BatchResponse<T>;
-}
+export const authorize = (orgId: number, needs: string, access: Access, about: About = {}) =>
+  build.execute(
+    sql`select app.authorize(${orgId}::integer, ${needs}::text, ${access}::text, ${aboutJson(about)}::jsonb)`,
+  );
+
+export const aboutJson = ({ userId, roleId, actorId, websiteId }: About) =>
+  JSON.stringify({ user_id: userId, role_id: roleId, actor_id: actorId, website_id: websiteId });

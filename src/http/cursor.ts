@@ -6,6 +6,8 @@ import { keyedHash, keyedHashes } from "../crypto/hashes.ts";
 import { AppError } from "../errors.ts";
 import type { SignedInEnv } from "./context.ts";
 
+/** Which part of a list: what comes after an id (null: its beginning), and how much of it. */
+export type Slice = { after: number | null; limit: number };
 type Page<Row> = { data: Row[]; next_cursor: string | null };
 
 /** The id to go on after, null to begin. Errors: 400 invalid_cursor. */
@@ -20,17 +22,20 @@ export async function readCursor(
   return Number(new TextDecoder().decode(base64url.decode(after)));
 }
 
-/** The answer of a list: `rows` in the list's order, one more than `limit` when there are more. */
+/**
+ * The answer of a list: `rows` in the list's order, one more than `limit` when there are more. `resumeAfter`: the id after
+ * which to go on although these are all, of a search that stopped for now.
+ */
 export async function page<Row extends { id: number }, Item>(
   c: Context<SignedInEnv>,
   rows: Row[],
   limit: number,
   toItem: (row: Row) => Item,
+  resumeAfter: number | null = null,
 ): Promise<Page<Item>> {
   const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const next_cursor = rows.length > limit && last ? await writeCursor(c, last.id) : null;
-  return { data: shown.map(toItem), next_cursor };
+  const after = rows.length > limit ? (shown.at(-1)?.id ?? null) : resumeAfter;
+  return { data: shown.map(toItem), next_cursor: after === null ? null : await writeCursor(c, after) };
 }
 
 async function writeCursor(c: Context<SignedInEnv>, id: number): Promise<string> {

@@ -5,6 +5,7 @@ import { keyedHashes, sha256 } from "../crypto/hashes.ts";
 import { invalidField } from "../errors.ts";
 import type { AppEnv } from "./context.ts";
 
+type Incoming = { req: Context["req"]; var: AppEnv["Variables"] };
 export type Idempotency = { key: string; fingerprints: string[] };
 
 /**
@@ -12,7 +13,7 @@ export type Idempotency = { key: string; fingerprints: string[] };
  * this key; a password in it has to be stretched. Errors: 422 for a malformed header.
  */
 export async function readIdempotency(
-  c: Context<AppEnv>,
+  c: Incoming,
   caller: string,
   bodyFor: (key: string) => Promise<unknown>,
 ): Promise<Idempotency | null> {
@@ -22,8 +23,16 @@ export async function readIdempotency(
     throw invalidField("Idempotency-Key", "must hold 1 to 255 visible ASCII characters");
   }
   const key = await sha256(JSON.stringify([c.req.method, c.req.path, caller, header]));
-  const body = JSON.stringify(await bodyFor(key));
+  const body = JSON.stringify(inOrder(await bodyFor(key)));
   return { key, fingerprints: await keyedHashes(c.var.config.SEALING_KEYS, "idempotency", body) };
+}
+
+/** The same value with every object's keys in one order: a client may write them in another the next time. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, inOrder(inner)] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The client's address as one caller: an IPv6 client owns its whole /64. */

@@ -14,6 +14,7 @@ export function problem(c: Context<AppEnv>, error: AppError): Response {
     detail,
     code: error.code,
     request_id: c.var.requestId,
+    ...error.extension,
     ...(error.fields && { errors: error.fields }),
   };
   const headers = new Headers({ "content-type": "application/problem+json" });

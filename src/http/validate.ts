@@ -80,7 +80,7 @@ export function validatePage<Filters extends z.ZodRawShape>(filters: Filters) {
 /** Path parameters; their schemas never fail (a malformed id is an id that does not exist). */
 export const validateParam = <T extends z.ZodType>(schema: T) => zValidator("param", schema);
 
-const unknownKey = (path: string) => ({ path, message: "is not a query parameter of this endpoint" });
+const unknownKey = (path: string) => ({ path, message: "is not known to this endpoint" });
 
 function refuseQuery(c: Context): void {
   refuseFields([...new URL(c.req.url).searchParams.keys()].map(unknownKey));
@@ -106,7 +106,7 @@ function orInvalid(result: { success: true } | { success: false; error: z.core.$
     if (issue.code !== "unrecognized_keys") return [{ path: path.join("."), message: issue.message }];
     return issue.keys.map((key) => ({
       path: [...path, key].join("."),
-      message: "is not a field of this endpoint",
+      message: "is not known to this endpoint",
     }));
   });
   throw new AppError("invalid_request", { fields: fields.slice(0, 20) });

@@ -4,6 +4,7 @@ import { build } from "../db/client.ts";
 import type { JsonObject } from "../db/columns.ts";
 import { session } from "../db/schema.ts";
 import type { ClaimedMail } from "../emails/outbox.ts";
+import type { Slice } from "../http/cursor.ts";
 
 type Person = { user_id: number; email: string; email_verified: boolean; profile: JsonObject };
 type Granted = { org_id: number; role: string; permissions: string[] };
@@ -65,7 +66,7 @@ const alive = (userId: number) =>
   and(eq(session.user_id, userId), isNull(session.ended_at), gt(session.expires_at, sql`app.now_ms()`));
 
 /** The user's living sessions after an id, oldest first; one more than `limit`, to tell whether there are more. */
-export const listSessions = (userId: number, { after, limit }: { after: number | null; limit: number }) =>
+export const listSessions = (userId: number, { after, limit }: Slice) =>
   build
     .select()
     .from(session)

@@ -24,15 +24,15 @@ export const sessions = new Hono<AppEnv>()
   )
 
   .post("/signout", authenticate, validateNothing, async (c) => {
-    const { db, caller } = c.var;
-    await asUser(db, caller, [endSession(caller.userId, caller.sessionId, "signed_out")]);
+    const { caller } = c.var;
+    await asUser(c.var, [endSession(caller.userId, caller.sessionId, "signed_out")]);
     return c.body(null, 204);
   })
 
   .get("/sessions", authenticate, validatePage({}), async (c) => {
-    const { db, caller, after } = c.var;
+    const { caller, after } = c.var;
     const { limit } = c.req.valid("query");
-    const [rows] = await asUser(db, caller, [listSessions(caller.userId, { after, limit })], {
+    const [rows] = await asUser(c.var, [listSessions(caller.userId, { after, limit })], {
       access: "read",
     });
     const list = await page(c, rows, limit, (row) => ({
@@ -49,15 +49,15 @@ export const sessions = new Hono<AppEnv>()
   })
 
   .delete("/sessions/:session_id", authenticate, validateNothing, validateParam(sessionParam), async (c) => {
-    const { db, caller } = c.var;
+    const { caller } = c.var;
     const { session_id } = c.req.valid("param");
-    const [ended] = await asUser(db, caller, [endSession(caller.userId, session_id, "revoked")]);
+    const [ended] = await asUser(c.var, [endSession(caller.userId, session_id, "revoked")]);
     if (ended.length === 0) throw new AppError("not_found");
     return c.body(null, 204);
   })
 
   .delete("/sessions", authenticate, validateNothing, async (c) => {
-    const { db, caller } = c.var;
-    await asUser(db, caller, [endOtherSessions(caller.userId, caller.sessionId)]);
+    const { caller } = c.var;
+    await asUser(c.var, [endOtherSessions(caller.userId, caller.sessionId)]);
     return c.body(null, 204);
   });

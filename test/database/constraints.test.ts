@@ -3,6 +3,19 @@ import { refusal, undone } from "./scratch.ts";
 import { joinsWebsite, tenantsDatabase } from "./tenants.ts";
 
 const { owner, tenants } = await tenantsDatabase();
+// Constraints by themselves: rules of triggers have files of their own, and are kept out of the way by a role that
+// no system knows, held by somebody whom nobody misses.
+const { rows: made } = await owner.query<{ id: number; scope: string }>(
+  `insert into role (org_id, name, scope) values ($1, 'editor', 'organization'), ($1, 'poster', 'website')
+    returning id, scope`,
+  [tenants.acme.orgId],
+);
+const custom = Object.fromEntries(made.map((role) => [role.scope, role.id]));
+await owner.query("update member set role_id = $1 where user_id = $2 and org_id = $3", [
+  custom.organization,
+  tenants.cat.userId,
+  tenants.acme.orgId,
+]);
 
 const refused = (statement: string, params: unknown[] = []) =>
   undone(owner, () => refusal(owner, statement, params));
@@ -11,11 +24,11 @@ const taken = (constraint: string) => ({ code: "23505", constraint });
 const unfit = (constraint: string) => ({ code: "23514", constraint });
 
 test("a member has a role of their own organization, and one for organizations", async () => {
-  const { ann, acme, globex } = tenants;
+  const { dan, acme, globex } = tenants;
   const give = (role: number | undefined) =>
     refused("update member set role_id = $1 where user_id = $2 and org_id = $3", [
       role,
-      ann.userId,
+      dan.userId,
       acme.orgId,
     ]);
   expect(await give(globex.roles.admin)).toMatchObject(foreignKey("member_role_place_fkey"));
@@ -23,7 +36,7 @@ test("a member has a role of their own organization, and one for organizations",
   expect(await give(0)).toMatchObject(foreignKey("member_role_place_fkey"));
   expect(await give(acme.roles.admin)).toBeNull();
   const move = "update member set org_id = $1 where user_id = $2";
-  expect(await refused(move, [globex.orgId, ann.userId])).toMatchObject(foreignKey("member_role_place_fkey"));
+  expect(await refused(move, [globex.orgId, dan.userId])).toMatchObject(foreignKey("member_role_place_fkey"));
 });
 
 test("a website's member has a role of its organization, and one for websites", async () => {
@@ -35,6 +48,8 @@ test("a website's member has a role of its organization, and one for websites", 
   expect(await give(acme.roles.website_admin)).toBeNull();
   const move = "update website_member set website_id = $1 where user_id = $2";
   const elsewhere = foreignKey("website_member_website_place_fkey");
+  const carry = "update website set org_id = $1 where id = $2";
+  expect(await refused(carry, [globex.orgId, acme.websiteId])).toMatchObject(elsewhere);
   expect(await refused(move, [globex.websiteId, gus.userId])).toMatchObject(elsewhere);
 });
 
@@ -43,17 +58,24 @@ test.each(["member", "website_member"])("the scope of a %s's role cannot be writ
     expect(await refused(`update ${table} set role_scope = '${scope}'`)).toMatchObject({ code: "428C9" });
 });
 
-test("a role that somebody holds changes neither its organization nor its scope, and is not deleted", async () => {
-  const { acme, globex } = tenants;
-  const about = [acme.roles.member];
-  const held = { code: "23503", constraint: "member_role_place_fkey" };
-  expect(await refused(`update role set scope = 'website' where id = $1`, about)).toMatchObject(held);
-  const moved = `update role set org_id = ${globex.orgId}, name = 'other' where id = $1`;
-  expect(await refused(moved, about)).toMatchObject(held);
-  for (const id of [acme.roles.member, acme.roles.website_user]) {
-    const outcome = await refused("delete from role where id = $1", [id]);
-    expect(outcome).toMatchObject({ code: "TN409", constraint: "role_in_use" });
-  }
+test("a role that somebody holds changes neither its organization nor its scope", async () => {
+  const { globex, acme, gus } = tenants;
+  const held = foreignKey("member_role_place_fkey");
+  const change = (set: string) => refused(`update role set ${set} where id = $1`, [custom.organization]);
+  expect(await change("scope = 'website'")).toMatchObject(held);
+  expect(await change(`org_id = ${globex.orgId}`)).toMatchObject(held);
+  const poster = [custom.website];
+  const rescope = "update role set scope = 'organization' where id = $1";
+  expect(await refused(rescope, poster)).toBeNull();
+  await undone(owner, async () => {
+    await owner.query("update website_member set role_id = $1 where user_id = $2 and org_id = $3", [
+      custom.website,
+      gus.userId,
+      acme.orgId,
+    ]);
+    const alsoHeld = foreignKey("website_member_role_place_fkey");
+    expect(await refusal(owner, rescope, poster)).toMatchObject(alsoHeld);
+  });
 });
 
 test("a person is a member of an organization once, and of a website once", async () => {
@@ -81,15 +103,24 @@ test("a role's name is used once per organization, however it is written", async
     ["WEBSITE_USER", "website"],
   ])
     expect(await refused(insert, [acme.orgId, name, scope])).toMatchObject(taken("role_name_key"));
-  expect(await refused(insert, [acme.orgId, "editor", "website"])).toBeNull();
+  expect(await refused(insert, [acme.orgId, "writer", "website"])).toBeNull();
 });
 
 test.each(["organisation", "role", "website"])("a name of %s has 1 to 80 characters", async (table) => {
-  const rename = `update ${table} set name = $1 where id = (select min(id) from ${table})`;
+  const rename = `update ${table} set name = $1 where id = (select max(id) from ${table})`;
   expect(await refused(rename, ["x"])).toBeNull();
   expect(await refused(rename, ["ü".repeat(80)])).toBeNull();
   for (const name of ["", "x".repeat(81)])
     expect(await refused(rename, [name])).toMatchObject(unfit(`${table}_name_length`));
+});
+
+test("a role's description has at most 500 characters, a website's address 2,048", async () => {
+  const fill = (column: string, place: string, length: number) =>
+    refused(`update ${place} set ${column} = repeat('ü', ${length})`);
+  expect(await fill("description", "role", 500)).toBeNull();
+  expect(await fill("description", "role", 501)).toMatchObject(unfit("role_description_length"));
+  expect(await fill("url", "website", 2048)).toBeNull();
+  expect(await fill("url", "website", 2049)).toMatchObject(unfit("website_url_length"));
 });
 
 test("an e-mail address has 3 to 254 characters", async () => {
@@ -102,7 +133,9 @@ test("an e-mail address has 3 to 254 characters", async () => {
 test.each(["organisation", "user", "member", "website", "website_member"])(
   "the status of a %s is 0 or 1",
   async (table) => {
-    for (const status of [0, 1]) expect(await refused(`update "${table}" set status = ${status}`)).toBeNull();
+    const one = `where id = (select max(id) from "${table}")`;
+    for (const status of [0, 1])
+      expect(await refused(`update "${table}" set status = ${status} ${one}`)).toBeNull();
     for (const status of [-1, 2])
       expect(await refused(`update "${table}" set status = ${status}`)).toMatchObject(
         unfit(`${table}_status_known`),
@@ -112,7 +145,8 @@ test.each(["organisation", "user", "member", "website", "website_member"])(
 );
 
 test("a role's scope and a mail token's kind are of those that are known", async () => {
-  expect(await refused("update role set scope = 'planet'")).toMatchObject(unfit("role_scope_known"));
+  const scope = `update role set scope = 'planet' where id = ${custom.organization}`;
+  expect(await refused(scope)).toMatchObject(unfit("role_scope_known"));
   expect(await refused("update mail_token set kind = 'login'")).toMatchObject(unfit("mail_token_kind_known"));
 });
 

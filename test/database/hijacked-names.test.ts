@@ -27,6 +27,15 @@ test("temporary objects that hijack names fool no function", async () => {
     insert into pg_temp.role select 1, '{member:read}', true, 'owner';
     create temp table organisation (id integer, status integer);
     insert into pg_temp.organisation values (${tenants.globex.orgId}, 0);
+    create temp table website (id integer, org_id integer);
+    create temp table website_member (id integer, website_id integer, org_id integer, user_id integer, role_id integer,
+      status integer);
+    insert into pg_temp.website values (${tenants.globex.websiteId}, ${tenants.globex.orgId});
+    insert into pg_temp.website_member
+      values (1, ${tenants.globex.websiteId}, ${tenants.globex.orgId}, ${ann.userId}, 1, 0);
+    create temp table audit_event (id integer, org_id integer, action text);
+    create function pg_temp.standing(integer, boolean, integer) returns boolean language sql as 'select true';
+    create function pg_temp.refuse(integer, text) returns void language sql as 'select null';
     create function pg_temp.now_ms() returns bigint language sql as 'select 0::bigint';
     create function pg_temp.me() returns integer language sql as 'select ${bob.userId}';
     create function pg_temp.current_setting(text, boolean) returns text language sql as $$ select '${bob.userId}' $$;
@@ -55,6 +64,27 @@ test("temporary objects that hijack names fool no function", async () => {
       expect(people).toEqual([]);
       const guard = "select app.authorize($1, 'member:read', 'read')";
       expect(await refusal(mallory, guard, [tenants.globex.orgId])).toMatchObject({ code: "TN404" });
+    });
+    await undone(mallory, async () => {
+      await enter(mallory, ann);
+      expect((await mallory.query("select app.my_websites() as id")).rows).toEqual([]);
+      expect((await mallory.query("select app.my_open_orgs() as id")).rows).toEqual([
+        { id: tenants.acme.orgId },
+      ]);
+    });
+    // The triggers neither: a rule of theirs holds, and what they tell goes to the real trail.
+    await undone(mallory, async () => {
+      await enter(mallory, ann);
+      const leave = "delete from public.member where user_id = $1";
+      expect(await refusal(mallory, leave, [ann.userId])).toMatchObject({ constraint: "last_owner" });
+    });
+    await undone(mallory, async () => {
+      await enter(mallory, ann);
+      await mallory.query("update public.website set name = 'Told'");
+      const told = "select from public.audit_event where action = 'website.updated'";
+      expect((await mallory.query(told)).rowCount).toBe(1);
+      await mallory.query("select set_config('role', 'none', true)");
+      expect((await mallory.query("select from pg_temp.audit_event")).rowCount).toBe(0);
     });
   }
 });

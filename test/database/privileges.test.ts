@@ -22,32 +22,56 @@ const loginFunctions = [
   "verify_email",
 ];
 
-/** Entered: who am I, the guard, and flows of one's own account. */
+/** Entered: who am I and where, the guard, flows of one's own account and inside an organization. */
 const tenantFunctions = [
   "authorize",
   "begin_password_check",
   "change_password",
+  "create_organization",
+  "create_website",
+  "delete_account",
+  "find_members",
+  "guest_org_names",
+  "may",
   "me",
   "merge_patch",
+  "my_guest_orgs",
+  "my_open_orgs",
   "my_orgs",
+  "my_websites",
   "now_ms",
   "org_id",
+  "organization_name",
+  "role_for",
   "session_id",
+  "transfer_ownership",
 ];
 
 const loginTables = ["version: select"];
 
 const tenantTables = [
+  "audit_event: select",
+  "member: delete",
   "member: select",
+  "member: update (role_id, status, settings)",
+  "organisation: delete",
   "organisation: select",
+  "organisation: update (name, personal, settings)",
+  "role: delete",
+  "role: insert (org_id, name, description, scope, permissions)",
   "role: select",
+  "role: update (name, description, scope, permissions)",
   "session: select",
   "session: update (ended_at, end_reason)",
   "user: select (id, email, profile, status, settings, email_verified_at, created_at, updated_at)",
   "user: update (profile, settings)",
   "version: select",
+  "website: delete",
   "website: select",
+  "website: update (name, url, settings)",
+  "website_member: delete",
   "website_member: select",
+  "website_member: update (role_id, status, settings)",
 ];
 
 async function column(query: string, params: unknown[] = []): Promise<string[]> {

@@ -20,4 +20,8 @@ export const seeds: Record<string, string> = {
     insert into outbox (template, recipient) values ('verify-email', 'ann@example.com');
     insert into attempt (subject, attempted_at, last_at) values ('ann', '{1, 2}', 2);
     insert into idempotency_key (key, fingerprint, answer) values ('key', 'fingerprint', '{"outcome": "created"}');`,
+  "0002_audit": `
+    insert into audit_event (org_id, actor_id, action, target_type, target_id, after)
+      select m.org_id, m.user_id, 'member.created', 'member', m.user_id, '{"status": "active"}' from member m;
+    insert into audit_event (action, target_type, target_id) select 'user.created', 'user', id from "user";`,
 };

@@ -113,6 +113,21 @@ test.each([
   "select app.change_password(1, 0, 'hash', '{}')",
   "select app.begin_password_check()",
   "select app.authorize(1, 'member:read', 'read')",
+  "select app.may(1, 'member:read')",
+  "select app.standing(1)",
+  "select app.require_standing(1, 'read', '{}')",
+  "select app.my_orgs()",
+  "select app.organization_name(1)",
+  "select app.guest_org_names()",
+  "select app.role_for(1, '1', 'organization')",
+  "select app.find_members(1, null, null, null, null, 10)",
+  "select app.create_organization('Mine', '{}', false, null, null)",
+  "select app.create_website(1, 'Mine', 'https://mine.example', '{}', null, null)",
+  "select app.transfer_ownership(1, 1)",
+  "select app.delete_account(1, 0)",
+  "select app.write_audit('member.deleted', null, '{}')",
+  "select app.require_dominance(1, null, '{}', false)",
+  "select app.lock_against_ownerlessness(1)",
 ])("it is refused: %s", async (statement) => {
   expect(await undone(service, () => refusal(service, statement))).toMatchObject(denied);
 });
@@ -161,6 +176,18 @@ test("an entered caller cannot enter as somebody else, nor use what runs before 
     "select app.prune(10)",
     "select app.count_attempt('')",
     "select app.org_access(1, 1)",
+    "select app.standing(1)",
+    "select app.are_there(1, '{}')",
+    "select app.require_permission(1, 'membership', 'read', '{}')",
+    "select app.require_standing(1, 'read', '{}')",
+    "select app.require_dominance(1, null, '{}', false)",
+    "select app.found_organization(1, 'Mine', '{}', false)",
+    "select app.recall_answer('key', '{}')",
+    "select app.keep_answer('key', '{}', true)",
+    "select app.write_audit('member.deleted', null, '{}')",
+    "select app.audited('user', '{}')",
+    "select app.has_active_owner(1)",
+    "select app.lock_against_ownerlessness(1)",
   ])
     await undone(service, async () => {
       await enter(service, tenants.ann);

@@ -22,6 +22,7 @@ export const tenantTables = {
   role: "org_id",
   website: "org_id",
   website_member: "org_id",
+  audit_event: "org_id",
 } as const;
 export type TenantTable = keyof typeof tenantTables;
 export const tenantTableNames = Object.keys(tenantTables) as TenantTable[];
@@ -58,7 +59,7 @@ async function signUp(service: pg.Client, name: string): Promise<Person & { orgI
   };
 }
 
-async function tenantOf(owner: pg.Client, orgId: number): Promise<Tenant> {
+export async function tenantOf(owner: pg.Client, orgId: number): Promise<Tenant> {
   const { rows } = await owner.query<{ id: number; name: string }>(
     "select id, name from role where org_id = $1",
     [orgId],

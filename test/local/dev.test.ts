@@ -36,12 +36,10 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** The commands between the walk's marker and the end of its block. */
+/** The commands of the walk's blocks, which go on in one shell. */
 function readWalk(): string {
   const readme = readFileSync(join(root, "README.md"), "utf8");
-  const walk = /<!-- walk -->\n```bash\n([\s\S]*?)```/.exec(readme)?.[1];
-  if (!walk) throw new Error("the README has no walk");
-  return walk;
+  return [...readme.matchAll(/<!-- walk -->\n```bash\n([\s\S]*?)```/g)].map(([, block]) => block).join("\n");
 }
 
 test("the README's walk works as printed", { timeout: 60_000 }, async () => {
@@ -53,10 +51,11 @@ test("the README's walk works as printed", { timeout: 60_000 }, async () => {
     },
   );
   expect(stderr).toBe("");
-  const [signedUp, verified, me, sessions, reused, ended, signedOut, after] = stdout
+  const answers = stdout
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
+  const [signedUp, verified, me, sessions, reused, ended, signedOut, after, ...tenants] = answers;
   expect(signedUp).toMatchObject({ user_id: expect.any(Number), org_id: expect.any(Number) });
   expect(verified.email).toBe(me.email);
   expect(me).toMatchObject({ email_verified: true, organizations: [{ name: "Acme", role: "owner" }] });
@@ -65,6 +64,19 @@ test("the README's walk works as printed", { timeout: 60_000 }, async () => {
   expect(ended.code).toBe("session_ended");
   expect(signedOut).toBe(204);
   expect(after.code).toBe("session_ended");
+
+  const [globex, acme, role, members, check, above, owner, admin, trail, left] = tenants;
+  expect([globex.code, acme.code]).toEqual(["not_found", "not_found"]);
+  expect(role).toMatchObject({ name: "Support", system: false });
+  expect(members.data.map((member: { role: string }) => member.role)).toEqual(["owner", "Support"]);
+  expect(check).toEqual({ allowed: true });
+  expect([above.code, owner.code, left.code]).toEqual(["role_above_own", "owner_required", "last_owner"]);
+  expect(admin).toMatchObject({ email: expect.stringContaining("bea-"), role: "admin" });
+  expect(trail.data).toMatchObject([
+    { action: "member.updated", actor_id: me.user_id, before: { role: "Support" }, after: { role: "admin" } },
+    { action: "member.created", actor_id: null },
+    { action: "role.created", actor_id: me.user_id },
+  ]);
 });
 
 test("it says where everything is, and the file holds what it says", async () => {

@@ -1,7 +1,10 @@
--- The organizations in which the caller is an active member and holds a permission (null: any member).
--- SECURITY DEFINER, because a policy on `member` that read `member` itself would recurse.
+-- Where the caller may do something, for the policies. SECURITY DEFINER, because a policy on `member` that read `member`
+-- itself would recurse. A permission is one of the catalogue, 'member:*' for any on members, or null for membership
+-- alone. In a suspended organization its owners hold theirs, for reading, and nobody else any.
+
+-- The organizations in which the caller is an active member and holds a permission.
 create function app.my_orgs(_permission text default null) returns setof integer
-language plpgsql stable security definer set search_path = public, pg_temp
+language plpgsql stable rows 10 security definer set search_path = public, pg_temp
 as $$
 declare
   _me integer := app.me();
@@ -11,7 +14,59 @@ begin
     select m.org_id from member m join role r on r.id = m.role_id
     where m.user_id = _me and m.status = 0
       and (_only is null or m.org_id = _only)
-      and (_permission is null or _permission = any (r.permissions));
+      and (_permission is null or app.grants(r.permissions, _permission) and (
+        r.system and r.name = 'owner' or exists (select from organisation o where o.id = m.org_id and o.status = 0)));
 end $$;
 
-grant execute on function app.my_orgs to app_tenant;
+-- The same for changes: no suspended organization is among them. (Asked one by one: joined, the planner likes to read
+-- every organization there is.)
+create function app.my_open_orgs(_permission text default null) returns setof integer
+language sql stable rows 10 security definer set search_path = public, pg_temp
+as $$
+  select mine from app.my_orgs(_permission) mine where (select o.status from organisation o where o.id = mine) = 0
+$$;
+
+-- The websites of which the caller is an active guest and holds a permission there, for reading and for changes: a
+-- suspended membership of the organization, or a suspended organization, ends it.
+create function app.my_websites(_permission text default null) returns setof integer
+language plpgsql stable rows 10 security definer set search_path = public, pg_temp
+as $$
+declare
+  _me integer := app.me();
+  _only integer := app.org_id();
+begin
+  return query
+    select w.website_id
+    from website_member w
+      join role r on r.id = w.role_id
+      join organisation o on o.id = w.org_id and o.status = 0
+      left join member m on m.org_id = w.org_id and m.user_id = w.user_id
+    where w.user_id = _me and w.status = 0 and coalesce(m.status, 0) = 0
+      and (_only is null or w.org_id = _only)
+      and (_permission is null or app.grants(r.permissions, _permission));
+end $$;
+
+-- The organizations of those websites.
+create function app.my_guest_orgs() returns setof integer
+language plpgsql stable rows 10 security definer set search_path = public, pg_temp
+as $$
+declare
+  _me integer := app.me();
+  _only integer := app.org_id();
+begin
+  return query
+    select distinct w.org_id
+    from website_member w
+      join organisation o on o.id = w.org_id and o.status = 0
+      left join member m on m.org_id = w.org_id and m.user_id = w.user_id
+    where w.user_id = _me and w.status = 0 and coalesce(m.status, 0) = 0 and (_only is null or w.org_id = _only);
+end $$;
+
+create function app.grants(_permissions text[], _permission text) returns boolean
+language sql immutable
+as $$
+  select _permission = any (_permissions) or _permission like '%:*' and exists (
+    select from unnest(_permissions) p where starts_with(p, left(_permission, -1)))
+$$;
+
+grant execute on function app.my_orgs, app.my_open_orgs, app.my_websites, app.my_guest_orgs to app_tenant;

@@ -7,7 +7,10 @@ declare
   _user "user";
   _counted jsonb;
 begin
-  select * into strict _user from "user" where id = app.me();
+  select * into _user from "user" where id = app.me();
+  if not found then
+    perform app.refuse(401, 'session_ended');  -- deleted since we entered
+  end if;
   _counted := app.count_attempt(_user.email);
   if _counted ? 'retry_after_seconds' then
     return _counted;

@@ -21,6 +21,7 @@ begin
   if not found then
     return app.keep_answer(_idempotency_key, '{"outcome": "email_taken"}', false);
   end if;
+  perform set_config('app.actor_id', _user_id::text, true);
   _org_id := app.found_organization(_user_id, _organization_name, _organization_settings, false);
   insert into mail_token (hash, kind, user_id, expires_at)
   values (_token_hash, 'verify', _user_id, _token_expires_at);

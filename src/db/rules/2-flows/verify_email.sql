@@ -17,6 +17,7 @@ begin
   if not found then
     return '{"outcome": "token_spent"}';
   end if;
+  perform set_config('app.actor_id', _user_id::text, true);
   update mail_token set spent_at = app.now_ms() where user_id = _user_id and kind = 'verify' and spent_at is null;
   update "user" set email_verified_at = coalesce(email_verified_at, app.now_ms()) where id = _user_id;
   return jsonb_build_object('outcome', 'verified', 'email', _email);

@@ -1,15 +1,13 @@
--- A website is seen by members of its organization who may read websites, and by its own guests.
+-- A website is seen by members of its organization who hold a permission on websites, and by its own guests; changed and
+-- deleted by those of them who may. It is made by a flow.
 alter table website enable row level security;
-alter table website_member enable row level security;
 
 create policy website_read on website for select to app_tenant using (
-  org_id in (select app.my_orgs('website:read'))
-  or exists (
-    select from website_member w
-    where w.website_id = website.id and w.user_id = (select app.me()) and w.status = 0)
+  org_id in (select app.my_orgs('website:*')) or id in (select app.my_websites('website:*'))
 );
-create policy website_member_read on website_member for select to app_tenant using (
-  user_id = (select app.me()) and org_id = coalesce((select app.org_id()), org_id)
-);
+create policy website_change on website for update to app_tenant
+  using (org_id in (select app.my_open_orgs('website:update')) or id in (select app.my_websites('website:update')));
+create policy website_delete on website for delete to app_tenant
+  using (org_id in (select app.my_open_orgs('website:delete')) or id in (select app.my_websites('website:delete')));
 
-grant select on website, website_member to app_tenant;
+grant select, update (name, url, settings), delete on website to app_tenant;

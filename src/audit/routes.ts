@@ -1,0 +1,28 @@
+// The audit trail: who did what to whom, when and from where. Written by the database; here it is only read.
+import { Hono } from "hono";
+import { asMember } from "../access/as-member.ts";
+import { authenticate } from "../access/authenticate.ts";
+import type { AppEnv } from "../http/context.ts";
+import { page } from "../http/cursor.ts";
+import { orgParam } from "../http/fields.ts";
+import { validatePage, validateParam } from "../http/validate.ts";
+import { type AuditRow, listAuditEvents } from "./queries.ts";
+import { auditFilters } from "./schemas.ts";
+
+const toAuditEvent = ({ id, ...rest }: AuditRow) => ({ event_id: id, ...rest });
+
+export const audit = new Hono<AppEnv>().get(
+  "/organizations/:org_id/audit-events",
+  authenticate,
+  validatePage(auditFilters),
+  validateParam(orgParam),
+  async (c) => {
+    const { org_id } = c.req.valid("param");
+    const { limit, ...filters } = c.req.valid("query");
+    const about = filters.actor === undefined ? {} : { actorId: filters.actor };
+    const guard = { orgId: org_id, needs: "audit:read", access: "read", about } as const;
+    const { after } = c.var;
+    const [rows] = await asMember(c.var, guard, [listAuditEvents(org_id, filters, { after, limit })]);
+    return c.json(await page(c, rows, limit, toAuditEvent));
+  },
+);

@@ -1,0 +1,71 @@
+-- You can touch only what you dominate: whoever makes, changes or removes a membership or a role holds every permission
+-- of the old and of the new role there (role_above_own), and only an owner makes, changes or unmakes an owner
+-- (owner_required). An owner dominates everything.
+-- It is asked of what somebody does, not of what follows from it (a website's memberships go with the website), and of
+-- nobody where nobody has entered: sign-up, the command line. BEFORE ROW, so that the person gets this answer and not
+-- that of a policy; and after the row's lock, so that it is about the present.
+create function app.require_dominance(_org_id integer, _website_id integer, _permissions text[], _owner boolean)
+returns void
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+declare
+  _mine record;
+begin
+  if app.me() is null or not exists (select from member where org_id = _org_id) then
+    return;  -- an organization without members is being founded
+  end if;
+  select * into _mine from app.standing(_org_id, _website_id is not null, _website_id) where not suspended;
+  if _mine.is_owner then
+    return;
+  elsif _owner then
+    perform app.refuse(403, 'owner_required');
+  elsif not _permissions <@ coalesce(_mine.permissions, '{}') then
+    perform app.refuse(403, 'role_above_own');
+  end if;
+end $$;
+
+create function app.member_dominated() returns trigger
+language plpgsql security definer set search_path = public, pg_temp
+as $$
+declare
+  _row jsonb;
+  _role role;
+begin
+  if tg_op = 'DELETE' and old.user_id = app.me() then
+    return old;  -- leaving
+  end if;
+  -- As jsonb, since `member` has no website.
+  foreach _row in array array_remove(array[
+    case when tg_op <> 'INSERT' then to_jsonb(old) end, case when tg_op <> 'DELETE' then to_jsonb(new) end], null)
+  loop
+    select * into _role from role where id = (_row ->> 'role_id')::integer;
+    perform app.require_dominance((_row ->> 'org_id')::integer, (_row ->> 'website_id')::integer, _role.permissions,
+      _role.system and _role.name = 'owner');
+  end loop;
+  return case when tg_op = 'DELETE' then old else new end;
+end $$;
+
+create function app.role_dominated() returns trigger
+language plpgsql security definer set search_path = public, pg_temp
+as $$
+begin
+  -- The right may have gone since the guard asked for it; the policy would take that for a fault of ours.
+  if tg_op = 'INSERT' and app.me() is not null and exists (select from member where org_id = new.org_id)
+    and not exists (select from app.my_open_orgs('role:create') mine where mine = new.org_id) then
+    perform app.refuse(403, 'permission_missing');
+  end if;
+  if tg_op <> 'INSERT' then
+    perform app.require_dominance(old.org_id, null, old.permissions, old.system and old.name = 'owner');
+  end if;
+  if tg_op <> 'DELETE' then
+    perform app.require_dominance(new.org_id, null, new.permissions, new.system and new.name = 'owner');
+  end if;
+  return case when tg_op = 'DELETE' then old else new end;
+end $$;
+
+create trigger member_dominated before insert or update or delete on member
+  for each row when (pg_trigger_depth() = 0) execute function app.member_dominated();
+create trigger website_member_dominated before insert or update or delete on website_member
+  for each row when (pg_trigger_depth() = 0) execute function app.member_dominated();
+create trigger role_dominated before insert or update or delete on role
+  for each row when (pg_trigger_depth() = 0) execute function app.role_dominated();

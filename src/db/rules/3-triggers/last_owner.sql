@@ -1,0 +1,84 @@
+-- last_owner: an organization always has an active owner, whoever demotes, removes, suspends, leaves or is deleted.
+-- Looked at after the statement, under the organization's lock, one organization after the other in the order of their
+-- ids: of two owners who unmake each other at once the second waits, then sees what the first did. An organization that
+-- is being deleted is not there to be locked, and passes.
+create function app.has_active_owner(_org_id integer) returns boolean
+language sql volatile security definer set search_path = public, pg_temp
+as $$
+  select exists (
+    select from role r
+      join member m on m.org_id = r.org_id and m.role_id = r.id and m.status = 0
+      join "user" u on u.id = m.user_id and u.status = 0
+    where r.org_id = _org_id and r.system and r.name = 'owner')
+$$;
+
+-- The lock decides only for statements that begin after it was taken.
+create function app.lock_against_ownerlessness(_org_id integer) returns boolean
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'owners are changed under READ COMMITTED only';
+  end if;
+  perform from organisation where id = _org_id for no key update;
+  return found;
+end $$;
+
+create function app.member_last_owner() returns trigger
+language plpgsql security definer set search_path = public, pg_temp
+as $$
+declare
+  _lost record;
+begin
+  for _lost in
+    select g.org_id, bool_or(g.user_id <> app.me()) as somebody_else
+    from gone g join organisation o on o.id = g.org_id join role r on r.id = g.role_id
+    where g.status = 0 and r.system and r.name = 'owner'
+      and not exists (
+        select from member m
+        where m.id = g.id and m.user_id = g.user_id and m.status = 0 and m.role_id = g.role_id)
+    group by g.org_id order by g.org_id
+  loop
+    if not app.lock_against_ownerlessness(_lost.org_id) then
+      continue;
+    elsif not app.has_active_owner(_lost.org_id) then
+      perform app.refuse(409, 'last_owner');
+    -- Who was unmade while waiting unmakes nobody.
+    elsif _lost.somebody_else and not exists (
+      select from app.standing(_lost.org_id) where is_owner and not suspended) then
+      perform app.refuse(403, 'owner_required');
+    end if;
+  end loop;
+  return null;
+end $$;
+
+-- A suspended person owns nothing that others would be left with; an organization of theirs alone sleeps with them.
+create function app.user_last_owner() returns trigger
+language plpgsql security definer set search_path = public, pg_temp
+as $$
+declare
+  _org_id integer;
+begin
+  -- Every organization of theirs: somebody may be making them an owner right now.
+  for _org_id in select m.org_id from member m where m.user_id = new.id order by m.org_id loop
+    if not app.lock_against_ownerlessness(_org_id) then
+      continue;
+    end if;
+    -- A statement of its own: its snapshot begins after the lock.
+    if exists (
+        select from member m join role r on r.id = m.role_id
+        where m.org_id = _org_id and m.user_id = new.id and m.status = 0 and r.system and r.name = 'owner')
+      and exists (select from member where org_id = _org_id and user_id <> new.id)
+      and not app.has_active_owner(_org_id) then
+      perform app.refuse(409, 'last_owner');
+    end if;
+  end loop;
+  return null;
+end $$;
+
+create trigger member_last_owner_update after update on member referencing old table as gone
+  for each statement execute function app.member_last_owner();
+create trigger member_last_owner_delete after delete on member referencing old table as gone
+  for each statement execute function app.member_last_owner();
+create trigger user_last_owner after update of status on "user"
+  for each row when (old.status = 0 and new.status <> 0) execute function app.user_last_owner();

@@ -1,0 +1,115 @@
+// Statements of an organization's members. What they may see and change, the policies and triggers decide.
+import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
+import { build } from "../db/client.ts";
+import { nameOf, patched } from "../db/json.ts";
+import { roleNamed } from "../db/role-named.ts";
+import { member, role, user } from "../db/schema.ts";
+import type { Slice } from "../http/cursor.ts";
+import type { ChangeMember } from "./schemas.ts";
+
+/** What a list shows of a member: nothing that grows, so that 200 of them are an answer. */
+const listed = {
+  id: member.id,
+  org_id: member.org_id,
+  user_id: member.user_id,
+  email: user.email,
+  name: nameOf(user.profile),
+  role_id: member.role_id,
+  role: role.name,
+  status: member.status,
+  created_at: member.created_at,
+  updated_at: member.updated_at,
+};
+
+type RoleFilter = string | number | undefined;
+
+/** An id, or the name's; of no role: 0, which no row has. */
+const roleIdFor = (orgId: number, filter: RoleFilter): SQL | number | null => {
+  if (typeof filter !== "string") return filter ?? null;
+  return sql`coalesce((select id from ${role} where org_id = ${orgId} and lower(name) = lower(${filter})), 0)`;
+};
+
+/** By id; one more than `limit` if there are more. Page first: the joins are for these rows alone. */
+export const listMembers = (
+  orgId: number,
+  filter: { role?: RoleFilter; status?: number | undefined },
+  { after, limit }: Slice,
+) => {
+  const roleId = roleIdFor(orgId, filter.role);
+  const page = build
+    .select()
+    .from(member)
+    .where(
+      and(
+        eq(member.org_id, orgId),
+        gt(member.id, after ?? 0),
+        roleId === null ? undefined : sql`${member.role_id} = ${roleId}`,
+        filter.status === undefined ? undefined : eq(member.status, filter.status),
+      ),
+    )
+    .orderBy(asc(member.id))
+    .limit(limit + 1)
+    .as("page");
+  return build
+    .select({
+      ...listed,
+      id: page.id,
+      org_id: page.org_id,
+      user_id: page.user_id,
+      role_id: page.role_id,
+      status: page.status,
+      created_at: page.created_at,
+      updated_at: page.updated_at,
+    })
+    .from(page)
+    .innerJoin(user, eq(user.id, page.user_id))
+    .innerJoin(role, eq(role.id, page.role_id))
+    .orderBy(asc(page.id));
+};
+
+export type ListedRow = ReturnType<typeof listMembers>["_"]["result"][number];
+export type MemberRow = ReturnType<typeof findMember>["_"]["result"][number];
+export type FoundMembers = { rows: ListedRow[]; resume_after: number | null };
+
+/**
+ * The same, by a part of address or name, or by several filters: a page may come short of `limit` and say where to go
+ * on. A whole address finds that person alone.
+ */
+export const findMembers = (
+  orgId: number,
+  filter: { role?: RoleFilter; status?: number | undefined; q?: string | undefined },
+  { after, limit }: Slice,
+) =>
+  build.execute<{ outcome: FoundMembers }>(sql`select app.find_members(${orgId}::integer,
+    ${roleIdFor(orgId, filter.role)}::integer, ${filter.status ?? null}::integer, ${filter.q ?? null}::text,
+    ${after}::integer, ${limit}::integer) as outcome`);
+
+export const findMember = (orgId: number, userId: number) =>
+  build
+    .select({ ...listed, profile: user.profile, settings: member.settings })
+    .from(member)
+    .innerJoin(user, eq(user.id, member.user_id))
+    .innerJoin(role, eq(role.id, member.role_id))
+    .where(and(eq(member.org_id, orgId), eq(member.user_id, userId)));
+
+/** Merges the settings, replaces the rest; what is not named stays. */
+export const changeMember = (
+  orgId: number,
+  userId: number,
+  { role: newRole, status, settings = {} }: ChangeMember,
+) =>
+  build
+    .update(member)
+    .set({
+      ...(newRole !== undefined && { role_id: roleNamed(orgId, newRole, "organization") }),
+      ...(status !== undefined && { status }),
+      settings: patched(member.settings, settings),
+    })
+    .where(and(eq(member.org_id, orgId), eq(member.user_id, userId)))
+    .returning({ id: member.id });
+
+export const deleteMember = (orgId: number, userId: number) =>
+  build
+    .delete(member)
+    .where(and(eq(member.org_id, orgId), eq(member.user_id, userId)))
+    .returning({ id: member.id });

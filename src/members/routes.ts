@@ -1,0 +1,120 @@
+// An organization's members: read, changed, removed, gone by themselves. Nobody joins here: people are invited.
+import { Hono } from "hono";
+import { asMember } from "../access/as-member.ts";
+import { authenticate } from "../access/authenticate.ts";
+import { outcomeOf } from "../db/client.ts";
+import type { AppEnv } from "../http/context.ts";
+import { page } from "../http/cursor.ts";
+import { orgParam, roleIdOf, toStatus } from "../http/fields.ts";
+import { found, requireDone } from "../http/found.ts";
+import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
+import {
+  changeMember,
+  deleteMember,
+  findMember,
+  findMembers,
+  type ListedRow,
+  listMembers,
+  type MemberRow,
+} from "./queries.ts";
+import { changeMemberBody, memberFilters, memberParam } from "./schemas.ts";
+
+const toListed = (row: ListedRow) => ({
+  org_id: row.org_id,
+  user_id: row.user_id,
+  email: row.email,
+  name: row.name,
+  role_id: row.role_id,
+  role: row.role,
+  status: toStatus(row.status),
+  created_at: row.created_at,
+  updated_at: row.updated_at,
+});
+const toMember = (row: MemberRow) => ({ ...toListed(row), profile: row.profile, settings: row.settings });
+
+export const members = new Hono<AppEnv>()
+  .get(
+    "/organizations/:org_id/members",
+    authenticate,
+    validatePage(memberFilters),
+    validateParam(orgParam),
+    async (c) => {
+      const { org_id } = c.req.valid("param");
+      const { limit, role, status, q } = c.req.valid("query");
+      const { after } = c.var;
+      const about = roleIdOf(role);
+      const guard = { orgId: org_id, needs: "member:read", access: "read", about } as const;
+      // What one index serves is a list; the rest is a search.
+      if (q === undefined && (role === undefined || status === undefined)) {
+        const [rows] = await asMember(c.var, guard, [
+          listMembers(org_id, { role, status }, { after, limit }),
+        ]);
+        return c.json(await page(c, rows, limit, toListed));
+      }
+      const [search] = await asMember(c.var, guard, [
+        findMembers(org_id, { role, status, q }, { after, limit }),
+      ]);
+      const { rows, resume_after } = outcomeOf(search);
+      return c.json(await page(c, rows, limit, toListed, resume_after));
+    },
+  )
+
+  .get(
+    "/organizations/:org_id/members/:user_id",
+    authenticate,
+    validateNothing,
+    validateParam(memberParam),
+    async (c) => {
+      const { org_id, user_id } = c.req.valid("param");
+      const about = { userId: user_id };
+      const guard = { orgId: org_id, needs: "member:read", access: "read", about } as const;
+      const [rows] = await asMember(c.var, guard, [findMember(org_id, user_id)]);
+      return c.json(toMember(found(rows)));
+    },
+  )
+
+  .patch(
+    "/organizations/:org_id/members/:user_id",
+    authenticate,
+    validateJson(changeMemberBody),
+    validateParam(memberParam),
+    async (c) => {
+      const { org_id, user_id } = c.req.valid("param");
+      const change = c.req.valid("json");
+      const about = { userId: user_id, ...roleIdOf(change.role) };
+      const guard = { orgId: org_id, needs: "member:update", access: "write", about } as const;
+      const [changed, rows] = await asMember(c.var, guard, [
+        changeMember(org_id, user_id, change),
+        findMember(org_id, user_id),
+      ]);
+      requireDone(changed, rows);
+      return c.json(toMember(found(rows)));
+    },
+  )
+
+  .delete(
+    "/organizations/:org_id/members/:user_id",
+    authenticate,
+    validateNothing,
+    validateParam(memberParam),
+    async (c) => {
+      const { org_id, user_id } = c.req.valid("param");
+      // Removing oneself is leaving, which everybody may.
+      const needs = user_id === c.var.caller.userId ? "membership" : "member:remove";
+      const guard = { orgId: org_id, needs, access: "write", about: { userId: user_id } } as const;
+      const [removed, rows] = await asMember(c.var, guard, [
+        deleteMember(org_id, user_id),
+        findMember(org_id, user_id),
+      ]);
+      requireDone(removed, rows);
+      return c.body(null, 204);
+    },
+  )
+
+  .post("/organizations/:org_id/leave", authenticate, validateNothing, validateParam(orgParam), async (c) => {
+    const { org_id } = c.req.valid("param");
+    const guard = { orgId: org_id, needs: "membership", access: "write" } as const;
+    const [rows] = await asMember(c.var, guard, [deleteMember(org_id, c.var.caller.userId)]);
+    found(rows);
+    return c.body(null, 204);
+  });

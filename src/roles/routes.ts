@@ -1,0 +1,99 @@
+// Roles, the named sets of permissions of one organization, and what the caller's own allows.
+import { Hono } from "hono";
+import { asMember } from "../access/as-member.ts";
+import { authenticate } from "../access/authenticate.ts";
+import { outcomeOf } from "../db/client.ts";
+import { asUser } from "../db/tenant.ts";
+import type { AppEnv } from "../http/context.ts";
+import { page } from "../http/cursor.ts";
+import { orgParam } from "../http/fields.ts";
+import { found, requireDone } from "../http/found.ts";
+import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
+import {
+  changeRole,
+  deleteRole,
+  findRole,
+  insertRole,
+  listRoles,
+  mayCaller,
+  type RoleRow,
+} from "./queries.ts";
+import { changeRoleBody, checkPermissionBody, createRoleBody, roleParam } from "./schemas.ts";
+
+const toRole = (row: RoleRow) => ({
+  role_id: row.id,
+  org_id: row.org_id,
+  name: row.name,
+  description: row.description,
+  scope: row.scope,
+  permissions: row.permissions,
+  system: row.system,
+  created_at: row.created_at,
+  updated_at: row.updated_at,
+});
+
+export const roles = new Hono<AppEnv>()
+  .get("/organizations/:org_id/roles", authenticate, validatePage({}), validateParam(orgParam), async (c) => {
+    const { org_id } = c.req.valid("param");
+    const { limit } = c.req.valid("query");
+    const guard = { orgId: org_id, needs: "role:read", access: "read" } as const;
+    const [rows] = await asMember(c.var, guard, [listRoles(org_id, { after: c.var.after, limit })]);
+    return c.json(await page(c, rows, limit, toRole));
+  })
+
+  .post(
+    "/organizations/:org_id/roles",
+    authenticate,
+    validateJson(createRoleBody),
+    validateParam(orgParam),
+    async (c) => {
+      const { org_id } = c.req.valid("param");
+      const guard = { orgId: org_id, needs: "role:create", access: "write" } as const;
+      const [result] = await asMember(c.var, guard, [insertRole(org_id, c.req.valid("json"))]);
+      return c.json(toRole(outcomeOf(result)), 201);
+    },
+  )
+
+  .patch(
+    "/organizations/:org_id/roles/:role_id",
+    authenticate,
+    validateJson(changeRoleBody),
+    validateParam(roleParam),
+    async (c) => {
+      const { org_id, role_id } = c.req.valid("param");
+      const about = { roleId: role_id };
+      const guard = { orgId: org_id, needs: "role:update", access: "write", about } as const;
+      const [changed, rows] = await asMember(c.var, guard, [
+        changeRole(org_id, role_id, c.req.valid("json")),
+        findRole(org_id, role_id),
+      ]);
+      requireDone(changed, rows);
+      return c.json(toRole(found(rows)));
+    },
+  )
+
+  .delete(
+    "/organizations/:org_id/roles/:role_id",
+    authenticate,
+    validateNothing,
+    validateParam(roleParam),
+    async (c) => {
+      const { org_id, role_id } = c.req.valid("param");
+      const about = { roleId: role_id };
+      const guard = { orgId: org_id, needs: "role:delete", access: "write", about } as const;
+      const [deleted, rows] = await asMember(c.var, guard, [
+        deleteRole(org_id, role_id),
+        findRole(org_id, role_id),
+      ]);
+      requireDone(deleted, rows);
+      return c.body(null, 204);
+    },
+  )
+
+  // Live, unlike the permissions in a token: for other services to ask in the person's name.
+  .post("/permissions/check", authenticate, validateJson(checkPermissionBody), async (c) => {
+    const { org_id, website_id, permission } = c.req.valid("json");
+    const about = website_id === undefined ? {} : { websiteId: website_id };
+    const [result] = await asUser(c.var, [mayCaller(org_id, permission, about)], { access: "read" });
+    return c.json({ allowed: outcomeOf(result) });
+  });

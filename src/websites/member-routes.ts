@@ -1,0 +1,92 @@
+// A website's own members: guests, and members of the organization who got a role here beside.
+import { Hono } from "hono";
+import { asMember } from "../access/as-member.ts";
+import { authenticate } from "../access/authenticate.ts";
+import type { AppEnv } from "../http/context.ts";
+import { page } from "../http/cursor.ts";
+import { roleIdOf, toStatus } from "../http/fields.ts";
+import { found, requireDone } from "../http/found.ts";
+import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
+import {
+  changeWebsiteMember,
+  deleteWebsiteMember,
+  findWebsiteMember,
+  type ListedWebsiteMember,
+  listWebsiteMembers,
+  type WebsiteMemberRow,
+} from "./queries.ts";
+import { changeWebsiteMemberBody, websiteMemberParam, websiteParam } from "./schemas.ts";
+
+const toListed = (row: ListedWebsiteMember) => ({
+  website_id: row.website_id,
+  org_id: row.org_id,
+  user_id: row.user_id,
+  email: row.email,
+  name: row.name,
+  role_id: row.role_id,
+  role: row.role,
+  status: toStatus(row.status),
+  created_at: row.created_at,
+  updated_at: row.updated_at,
+});
+const toWebsiteMember = (row: WebsiteMemberRow) => ({
+  ...toListed(row),
+  profile: row.profile,
+  settings: row.settings,
+});
+
+export const websiteMembers = new Hono<AppEnv>()
+  .get(
+    "/organizations/:org_id/websites/:website_id/members",
+    authenticate,
+    validatePage({}),
+    validateParam(websiteParam),
+    async (c) => {
+      const { org_id, website_id } = c.req.valid("param");
+      const { limit } = c.req.valid("query");
+      const about = { websiteId: website_id };
+      const guard = { orgId: org_id, needs: "website:read", access: "read", about } as const;
+      const { after } = c.var;
+      const [rows] = await asMember(c.var, guard, [listWebsiteMembers(website_id, { after, limit })]);
+      return c.json(await page(c, rows, limit, toListed));
+    },
+  )
+
+  .patch(
+    "/organizations/:org_id/websites/:website_id/members/:user_id",
+    authenticate,
+    validateJson(changeWebsiteMemberBody),
+    validateParam(websiteMemberParam),
+    async (c) => {
+      const { org_id, website_id, user_id } = c.req.valid("param");
+      const change = c.req.valid("json");
+      const about = { websiteId: website_id, userId: user_id, ...roleIdOf(change.role) };
+      const guard = { orgId: org_id, needs: "website:invite", access: "write", about } as const;
+      const [changed, rows] = await asMember(c.var, guard, [
+        changeWebsiteMember({ orgId: org_id, websiteId: website_id, userId: user_id }, change),
+        findWebsiteMember(website_id, user_id),
+      ]);
+      requireDone(changed, rows);
+      return c.json(toWebsiteMember(found(rows)));
+    },
+  )
+
+  .delete(
+    "/organizations/:org_id/websites/:website_id/members/:user_id",
+    authenticate,
+    validateNothing,
+    validateParam(websiteMemberParam),
+    async (c) => {
+      const { org_id, website_id, user_id } = c.req.valid("param");
+      // Removing oneself is leaving, which everybody may.
+      const needs = user_id === c.var.caller.userId ? "membership" : "website:invite";
+      const about = { websiteId: website_id, userId: user_id };
+      const guard = { orgId: org_id, needs, access: "write", about } as const;
+      const [removed, rows] = await asMember(c.var, guard, [
+        deleteWebsiteMember(website_id, user_id),
+        findWebsiteMember(website_id, user_id),
+      ]);
+      requireDone(removed, rows);
+      return c.body(null, 204);
+    },
+  );

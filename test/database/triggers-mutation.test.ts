@@ -1,0 +1,196 @@
+// No trigger that could be missing unnoticed: each is dropped, and weakened, in turn, and a battery of deeds (refused
+// ones, told ones, ones that follow from others) has to end otherwise than it does with the right one. New triggers are
+// found by themselves.
+import { expect, test } from "vitest";
+import { outcomeOf, society } from "./society.ts";
+import { joinsWebsite, type Person } from "./tenants.ts";
+
+const { owner, company, member, guest, role, person } = await society();
+
+const org = await company();
+const { orgId, websiteId, roles } = org;
+const [admin, low, newcomer] = [await member(org, "admin"), await member(org, []), await person()];
+const cleaner = await member(org, [
+  "website:delete",
+  "role:create",
+  "role:update",
+  "role:delete",
+  "member:remove",
+]);
+// Nobody holds the system's website_user.
+const [visitor, lowVisitor] = [await guest(org, "website_admin"), await guest(org, [])];
+await joinsWebsite(owner, low, org, "website_admin");
+const [free, above, held] = [
+  roles[await role(org, [])],
+  roles[await role(org, ["audit:read"])],
+  roles[await role(org, ["stats:read"])],
+];
+const somebody = await member(org, "member");
+await owner.query("update member set role_id = $1 where user_id = $2", [held, somebody.userId]);
+const shared = await company();
+const coOwner = await member(shared, "owner");
+const plain = await member(shared, "admin");
+
+const tables = ["organisation", '"user"', "role", "member", "website", "website_member"];
+for (const table of tables)
+  await owner.query(`alter table ${table} disable trigger user; update ${table} set updated_at = 1;
+    alter table ${table} enable trigger user`);
+
+/** Somebody's membership; roles are given by id. */
+const of = (whom: Person) => `org_id in (${orgId}, ${shared.orgId}) and user_id = ${whom.userId}`;
+const onWebsite = `(website_id, org_id, user_id, role_id) values (${websiteId}, ${orgId}, ${newcomer.userId}`;
+
+/** Who does what; null: nobody has entered. */
+const deeds: [Person | null, string][] = [
+  [null, "insert into organisation (name) values ('New')"],
+  [null, `update organisation set name = 'New' where id = ${orgId}`],
+  [null, `delete from organisation where id = ${orgId}`],
+  [null, "insert into \"user\" (email, password) values ('new@example.com', '')"],
+  [null, `update "user" set platform_admin = true where id = ${newcomer.userId}`],
+  [null, `update "user" set status = 1 where id = ${org.owner.userId}`],
+  [null, `delete from "user" where id = ${newcomer.userId}`],
+  [null, `insert into role (org_id, name, scope) values (${orgId}, 'new', 'organization')`],
+  [null, `update role set description = 'new' where id = ${free}`],
+  [null, `update role set name = 'new' where id = ${roles.admin}`],
+  [null, `update role set permissions = '{planet:read}' where id = ${free}`],
+  [
+    null,
+    `insert into role (org_id, name, scope, permissions) values (${orgId}, 'new', 'website', '{audit:read}')`,
+  ],
+  [null, `delete from role where id = ${free}`],
+  [null, `delete from role where id = ${held}`],
+  [null, `delete from role where id = ${roles.website_user}`],
+  [null, `insert into member (org_id, user_id, role_id) values (${orgId}, ${newcomer.userId}, ${free})`],
+  [null, `update member set role_id = ${free} where ${of(admin)}`],
+  [null, `update member set role_id = ${free} where ${of(org.owner)}`],
+  [null, `delete from member where ${of(org.owner)}`],
+  [null, `delete from member where ${of(low)}`],
+  [null, `insert into website (org_id, name, url) values (${orgId}, 'New', 'https://new.example')`],
+  [null, `update website set name = 'New' where id = ${websiteId}`],
+  [null, `delete from website where id = ${websiteId}`],
+  [null, `insert into website_member ${onWebsite}, ${roles.website_admin})`],
+  [null, `update website_member set status = 1 where ${of(visitor)}`],
+  [null, `delete from website_member where ${of(visitor)}`],
+  // Above whoever does it.
+  [
+    admin,
+    `insert into member (org_id, user_id, role_id) values (${orgId}, ${newcomer.userId}, ${roles.owner})`,
+  ],
+  [admin, `update member set role_id = ${roles.owner} where ${of(low)}`],
+  [low, `delete from member where ${of(admin)}`],
+  [lowVisitor, `insert into website_member ${onWebsite}, ${roles.website_admin})`],
+  [lowVisitor, `update website_member set status = 1 where ${of(visitor)}`],
+  [lowVisitor, `delete from website_member where ${of(visitor)}`],
+  [
+    cleaner,
+    `insert into role (org_id, name, scope, permissions) values (${orgId}, 'new', 'organization', '{audit:read}')`,
+  ],
+  [cleaner, `update role set permissions = '{}' where id = ${above}`],
+  [cleaner, `delete from role where id = ${above}`],
+  // What follows from a deed is not asked.
+  [cleaner, `delete from website where id = ${websiteId}`],
+  [cleaner, `delete from member where ${of(low)}`],
+  [plain, `delete from "user" where id = ${coOwner.userId}`],
+  [cleaner, `delete from organisation where id = ${orgId}`],
+];
+
+type Trigger = { name: string; table: string; definition: string };
+const { rows: triggers } = await owner.query<Trigger>(`
+  select tgname as name, tgrelid::regclass::text as "table", pg_get_triggerdef(t.oid) as definition
+  from pg_trigger t join pg_class c on c.oid = t.tgrelid
+  where not tgisinternal and c.relnamespace = 'public'::regnamespace order by 1`);
+
+// Without the targets: a new row's id is another each time.
+const told = "select string_agg(action, ', ' order by action) from audit_event";
+const touched = tables
+  .map((table) => `(select count(*) from ${table} where updated_at > 1) as ${table}`)
+  .join(", ");
+
+/** What came of a deed: how it ended, what the trail says of it, and how many rows say that they changed. */
+async function aftermath([who, deed]: (typeof deeds)[number]): Promise<string> {
+  await owner.query("savepoint deed");
+  const { rows: last } = await owner.query(
+    "select max(id) as id, set_config('app.user_id', $1, true) from audit_event",
+    [who ? String(who.userId) : ""],
+  );
+  const outcome = await outcomeOf(owner.query(deed));
+  if (!outcome.startsWith("done")) {
+    await owner.query("rollback to deed");
+    return outcome;
+  }
+  const { rows } = await owner.query(`select (${told} where id > $1) as told, ${touched}`, [last[0].id]);
+  await owner.query("rollback to deed");
+  return `${outcome}, told and touched: ${JSON.stringify(rows[0])}`;
+}
+
+async function inTransaction<T>(work: () => Promise<T>): Promise<T> {
+  await owner.query("begin");
+  return work().finally(() => owner.query("rollback"));
+}
+
+const allOfThem = () =>
+  inTransaction(async () => {
+    const ended: string[] = [];
+    for (const deed of deeds) ended.push(await aftermath(deed));
+    return ended;
+  });
+const right = await allOfThem();
+
+/** The trigger gone, on one event fewer, and without its condition; each as the statement that makes what is left. */
+function mutationsOf({ definition }: Trigger): [string, string][] {
+  const [, events = ""] = /^CREATE TRIGGER \w+ (?:BEFORE|AFTER) (.+?) ON /.exec(definition) ?? [];
+  const list = events.split(" OR ");
+  const fewer = list.map((event): [string, string] => [
+    `not on ${event.toLowerCase()}`,
+    definition.replace(events, list.filter((other) => other !== event).join(" OR ")),
+  ]);
+  const unconditional = definition.replace(/ WHEN \(\(.*\)\) EXECUTE/, " EXECUTE");
+  return [
+    ["dropped", ""],
+    ...(list.length > 1 ? fewer : []),
+    ...(unconditional === definition ? [] : [["unconditional", unconditional] as [string, string]]),
+  ];
+}
+
+const noticed = ({ name, table }: Trigger, left: string) =>
+  inTransaction(async () => {
+    await owner.query(`drop trigger ${name} on ${table}; ${left}`);
+    for (const [index, deed] of deeds.entries()) if ((await aftermath(deed)) !== right[index]) return true;
+    return false;
+  });
+
+/**
+ * What shows nowhere. A restored person's organizations are looked at in vain; and roles follow from nothing but the end
+ * of an organization, whose members are gone by then.
+ */
+const harmless: Record<string, string[]> = {
+  user_last_owner: ["unconditional"],
+  role_dominated: ["unconditional"],
+};
+
+test("with every trigger right, the same deeds end in the same way again", async () => {
+  expect(await allOfThem()).toEqual(right);
+});
+
+test("the deeds are what they should be: some refused by each rule, some told", () => {
+  const refused = new Set(right.filter((outcome) => !outcome.startsWith("done")));
+  expect([...refused].sort()).toEqual([
+    "TN403 owner_required",
+    "TN403 role_above_own",
+    "TN409 last_owner",
+    "TN409 role_in_use",
+    "TN409 system_role",
+    "TN422 permissions_unfit",
+  ]);
+  expect(triggers.length).toBeGreaterThan(30);
+});
+
+test.each(triggers.map((trigger) => [`${trigger.table}.${trigger.name}`, trigger] as const))(
+  "%s: whatever is missing of it shows",
+  async (_name, trigger) => {
+    const unnoticed: string[] = [];
+    for (const [what, left] of mutationsOf(trigger))
+      if (!(await noticed(trigger, left))) unnoticed.push(what);
+    expect(unnoticed).toEqual(harmless[trigger.name] ?? []);
+  },
+);
