@@ -1,25 +1,12 @@
 // Statements of an organization's members. What they may see and change, the policies and triggers decide.
 import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import { build } from "../db/client.ts";
-import { nameOf, patched } from "../db/json.ts";
+import { patched } from "../db/json.ts";
+import { listedMembership } from "../db/memberships.ts";
 import { roleNamed } from "../db/role-named.ts";
 import { member, role, user } from "../db/schema.ts";
 import type { Slice } from "../http/cursor.ts";
 import type { ChangeMember } from "./schemas.ts";
-
-/** What a list shows of a member: nothing that grows, so that 200 of them are an answer. */
-const listed = {
-  id: member.id,
-  org_id: member.org_id,
-  user_id: member.user_id,
-  email: user.email,
-  name: nameOf(user.profile),
-  role_id: member.role_id,
-  role: role.name,
-  status: member.status,
-  created_at: member.created_at,
-  updated_at: member.updated_at,
-};
 
 type RoleFilter = string | number | undefined;
 
@@ -51,25 +38,17 @@ export const listMembers = (
     .limit(limit + 1)
     .as("page");
   return build
-    .select({
-      ...listed,
-      id: page.id,
-      org_id: page.org_id,
-      user_id: page.user_id,
-      role_id: page.role_id,
-      status: page.status,
-      created_at: page.created_at,
-      updated_at: page.updated_at,
-    })
+    .select(listedMembership(page))
     .from(page)
     .innerJoin(user, eq(user.id, page.user_id))
     .innerJoin(role, eq(role.id, page.role_id))
     .orderBy(asc(page.id));
 };
 
-export type ListedRow = ReturnType<typeof listMembers>["_"]["result"][number];
-export type MemberRow = ReturnType<typeof findMember>["_"]["result"][number];
-export type FoundMembers = { rows: ListedRow[]; resume_after: number | null };
+export type FoundMembers = {
+  rows: ReturnType<typeof listMembers>["_"]["result"];
+  resume_after: number | null;
+};
 
 /**
  * The same, by a part of address or name, or by several filters: a page may come short of `limit` and say where to go
@@ -86,7 +65,7 @@ export const findMembers = (
 
 export const findMember = (orgId: number, userId: number) =>
   build
-    .select({ ...listed, profile: user.profile, settings: member.settings })
+    .select({ ...listedMembership(member), profile: user.profile, settings: member.settings })
     .from(member)
     .innerJoin(user, eq(user.id, member.user_id))
     .innerJoin(role, eq(role.id, member.role_id))

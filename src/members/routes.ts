@@ -5,32 +5,12 @@ import { authenticate } from "../access/authenticate.ts";
 import { outcomeOf } from "../db/client.ts";
 import type { AppEnv } from "../http/context.ts";
 import { page } from "../http/cursor.ts";
-import { orgParam, roleIdOf, toStatus } from "../http/fields.ts";
+import { orgParam, roleIdOf } from "../http/fields.ts";
 import { found, requireDone } from "../http/found.ts";
+import { toListedMembership, toMembership } from "../http/membership.ts";
 import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
-import {
-  changeMember,
-  deleteMember,
-  findMember,
-  findMembers,
-  type ListedRow,
-  listMembers,
-  type MemberRow,
-} from "./queries.ts";
+import { changeMember, deleteMember, findMember, findMembers, listMembers } from "./queries.ts";
 import { changeMemberBody, memberFilters, memberParam } from "./schemas.ts";
-
-const toListed = (row: ListedRow) => ({
-  org_id: row.org_id,
-  user_id: row.user_id,
-  email: row.email,
-  name: row.name,
-  role_id: row.role_id,
-  role: row.role,
-  status: toStatus(row.status),
-  created_at: row.created_at,
-  updated_at: row.updated_at,
-});
-const toMember = (row: MemberRow) => ({ ...toListed(row), profile: row.profile, settings: row.settings });
 
 export const members = new Hono<AppEnv>()
   .get(
@@ -49,13 +29,13 @@ export const members = new Hono<AppEnv>()
         const [rows] = await asMember(c.var, guard, [
           listMembers(org_id, { role, status }, { after, limit }),
         ]);
-        return c.json(await page(c, rows, limit, toListed));
+        return c.json(await page(c, rows, limit, toListedMembership));
       }
       const [search] = await asMember(c.var, guard, [
         findMembers(org_id, { role, status, q }, { after, limit }),
       ]);
       const { rows, resume_after } = outcomeOf(search);
-      return c.json(await page(c, rows, limit, toListed, resume_after));
+      return c.json(await page(c, rows, limit, toListedMembership, resume_after));
     },
   )
 
@@ -69,7 +49,7 @@ export const members = new Hono<AppEnv>()
       const about = { userId: user_id };
       const guard = { orgId: org_id, needs: "member:read", access: "read", about } as const;
       const [rows] = await asMember(c.var, guard, [findMember(org_id, user_id)]);
-      return c.json(toMember(found(rows)));
+      return c.json(toMembership(found(rows)));
     },
   )
 
@@ -88,7 +68,7 @@ export const members = new Hono<AppEnv>()
         findMember(org_id, user_id),
       ]);
       requireDone(changed, rows);
-      return c.json(toMember(found(rows)));
+      return c.json(toMembership(found(rows)));
     },
   )
 

@@ -4,8 +4,9 @@ import { asMember } from "../access/as-member.ts";
 import { authenticate } from "../access/authenticate.ts";
 import type { AppEnv } from "../http/context.ts";
 import { page } from "../http/cursor.ts";
-import { roleIdOf, toStatus } from "../http/fields.ts";
+import { roleIdOf } from "../http/fields.ts";
 import { found, requireDone } from "../http/found.ts";
+import { toListedMembership, toMembership } from "../http/membership.ts";
 import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
 import {
   changeWebsiteMember,
@@ -17,23 +18,8 @@ import {
 } from "./queries.ts";
 import { changeWebsiteMemberBody, websiteMemberParam, websiteParam } from "./schemas.ts";
 
-const toListed = (row: ListedWebsiteMember) => ({
-  website_id: row.website_id,
-  org_id: row.org_id,
-  user_id: row.user_id,
-  email: row.email,
-  name: row.name,
-  role_id: row.role_id,
-  role: row.role,
-  status: toStatus(row.status),
-  created_at: row.created_at,
-  updated_at: row.updated_at,
-});
-const toWebsiteMember = (row: WebsiteMemberRow) => ({
-  ...toListed(row),
-  profile: row.profile,
-  settings: row.settings,
-});
+const toListed = (row: ListedWebsiteMember) => ({ website_id: row.website_id, ...toListedMembership(row) });
+const toWebsiteMember = (row: WebsiteMemberRow) => ({ website_id: row.website_id, ...toMembership(row) });
 
 export const websiteMembers = new Hono<AppEnv>()
   .get(

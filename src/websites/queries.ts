@@ -1,7 +1,8 @@
 // Statements and flow calls of websites and their members. What they may see and change, the policies and triggers decide.
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { build } from "../db/client.ts";
-import { nameOf, patched } from "../db/json.ts";
+import { patched } from "../db/json.ts";
+import { listedMembership } from "../db/memberships.ts";
 import { roleNamed } from "../db/role-named.ts";
 import { role, user, website, websiteMember } from "../db/schema.ts";
 import type { Slice } from "../http/cursor.ts";
@@ -80,19 +81,6 @@ export const changeWebsite = (
 export const deleteWebsite = (orgId: number, websiteId: number) =>
   build.delete(website).where(place(orgId, websiteId)).returning({ id: website.id });
 
-const listedMember = {
-  id: websiteMember.id,
-  website_id: websiteMember.website_id,
-  org_id: websiteMember.org_id,
-  user_id: websiteMember.user_id,
-  email: user.email,
-  name: nameOf(user.profile),
-  role_id: websiteMember.role_id,
-  role: role.name,
-  status: websiteMember.status,
-  created_at: websiteMember.created_at,
-  updated_at: websiteMember.updated_at,
-};
 export type ListedWebsiteMember = ReturnType<typeof listWebsiteMembers>["_"]["result"][number];
 export type WebsiteMemberRow = ReturnType<typeof findWebsiteMember>["_"]["result"][number];
 
@@ -106,17 +94,7 @@ export const listWebsiteMembers = (websiteId: number, { after, limit }: Slice) =
     .limit(limit + 1)
     .as("page");
   return build
-    .select({
-      ...listedMember,
-      id: page.id,
-      website_id: page.website_id,
-      org_id: page.org_id,
-      user_id: page.user_id,
-      role_id: page.role_id,
-      status: page.status,
-      created_at: page.created_at,
-      updated_at: page.updated_at,
-    })
+    .select({ ...listedMembership(page), website_id: page.website_id })
     .from(page)
     .innerJoin(user, eq(user.id, page.user_id))
     .innerJoin(role, eq(role.id, page.role_id))
@@ -128,7 +106,12 @@ const memberPlace = (websiteId: number, userId: number) =>
 
 export const findWebsiteMember = (websiteId: number, userId: number) =>
   build
-    .select({ ...listedMember, profile: user.profile, settings: websiteMember.settings })
+    .select({
+      ...listedMembership(websiteMember),
+      website_id: websiteMember.website_id,
+      profile: user.profile,
+      settings: websiteMember.settings,
+    })
     .from(websiteMember)
     .innerJoin(user, eq(user.id, websiteMember.user_id))
     .innerJoin(role, eq(role.id, websiteMember.role_id))
