@@ -27,6 +27,10 @@ const badUrls: [string, unknown][] = [
   ["a file", "file:///etc/passwd"],
   ["a name and a password", "https://user:secret@shop.example"],
   ["a name", "https://user@shop.example"],
+  ["an empty name", "https://@shop.example"],
+  ["two hosts, by reader", "https://evil.example\\.shop.example"],
+  ["text turned around", "https://shop.example/\u202ea"],
+  ["a space", "https://shop.example/a b"],
   ["2,049 characters", `https://shop.example/${"a".repeat(2029)}`],
 ];
 
@@ -66,6 +70,8 @@ describe("POST websites", () => {
     ...badUrls.map(([what, url]) => [what, { name: "Shop", url }, "url"] as [string, object, string]),
     ["a name turned around", { name: "a\u202eb", url: "https://shop.example" }, "name"],
     ["81 characters of name", { name: "a".repeat(81), url: "https://shop.example" }, "name"],
+    ["a name that is a whole address", { name: "https://shop.example", url: "https://shop.example" }, "name"],
+    ["a name with a path", { name: "shop.example/login", url: "https://shop.example" }, "name"],
     ["a name with a line break", { name: "a\nb", url: "https://shop.example" }, "name"],
     ["an empty name", { name: " ", url: "https://shop.example" }, "name"],
     ["no name", { url: "https://shop.example" }, "name"],

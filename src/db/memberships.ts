@@ -21,3 +21,10 @@ export const listedMembership = <Row extends Record<Keys, AnyPgColumn>>(row: Row
   created_at: row.created_at as Row["created_at"],
   updated_at: row.updated_at as Row["updated_at"],
 });
+
+/** The single membership, with all that it has. */
+export const shownMembership = <Row extends Record<Keys | "settings", AnyPgColumn>>(row: Row) => ({
+  ...listedMembership(row),
+  profile: user.profile,
+  settings: row.settings as Row["settings"],
+});

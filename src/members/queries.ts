@@ -2,7 +2,7 @@
 import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import { build } from "../db/client.ts";
 import { patched } from "../db/json.ts";
-import { listedMembership } from "../db/memberships.ts";
+import { listedMembership, shownMembership } from "../db/memberships.ts";
 import { roleNamed } from "../db/role-named.ts";
 import { member, role, user } from "../db/schema.ts";
 import type { Slice } from "../http/cursor.ts";
@@ -65,27 +65,36 @@ export const findMembers = (
 
 export const findMember = (orgId: number, userId: number) =>
   build
-    .select({ ...listedMembership(member), profile: user.profile, settings: member.settings })
+    .select(shownMembership(member))
     .from(member)
     .innerJoin(user, eq(user.id, member.user_id))
     .innerJoin(role, eq(role.id, member.role_id))
     .where(and(eq(member.org_id, orgId), eq(member.user_id, userId)));
 
-/** Merges the settings, replaces the rest; what is not named stays. */
+/** Merges the settings, replaces the rest; what is not named stays. Answers with the member as it is then. */
 export const changeMember = (
   orgId: number,
   userId: number,
   { role: newRole, status, settings = {} }: ChangeMember,
-) =>
-  build
-    .update(member)
-    .set({
-      ...(newRole !== undefined && { role_id: roleNamed(orgId, newRole, "organization") }),
-      ...(status !== undefined && { status }),
-      settings: patched(member.settings, settings),
-    })
-    .where(and(eq(member.org_id, orgId), eq(member.user_id, userId)))
-    .returning({ id: member.id });
+) => {
+  const changed = build.$with("changed").as(
+    build
+      .update(member)
+      .set({
+        ...(newRole !== undefined && { role_id: roleNamed(orgId, newRole, "organization") }),
+        ...(status !== undefined && { status }),
+        settings: patched(member.settings, settings),
+      })
+      .where(and(eq(member.org_id, orgId), eq(member.user_id, userId)))
+      .returning(),
+  );
+  return build
+    .with(changed)
+    .select(shownMembership(changed))
+    .from(changed)
+    .innerJoin(user, eq(user.id, changed.user_id))
+    .innerJoin(role, eq(role.id, changed.role_id));
+};
 
 export const deleteMember = (orgId: number, userId: number) =>
   build

@@ -6,7 +6,7 @@ import { outcomeOf } from "../db/client.ts";
 import type { AppEnv } from "../http/context.ts";
 import { page } from "../http/cursor.ts";
 import { orgParam, roleIdOf } from "../http/fields.ts";
-import { found, requireDone } from "../http/found.ts";
+import { found } from "../http/found.ts";
 import { toListedMembership, toMembership } from "../http/membership.ts";
 import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
 import { changeMember, deleteMember, findMember, findMembers, listMembers } from "./queries.ts";
@@ -63,11 +63,7 @@ export const members = new Hono<AppEnv>()
       const change = c.req.valid("json");
       const about = { userId: user_id, ...roleIdOf(change.role) };
       const guard = { orgId: org_id, needs: "member:update", access: "write", about } as const;
-      const [changed, rows] = await asMember(c.var, guard, [
-        changeMember(org_id, user_id, change),
-        findMember(org_id, user_id),
-      ]);
-      requireDone(changed, rows);
+      const [rows] = await asMember(c.var, guard, [changeMember(org_id, user_id, change)]);
       return c.json(toMembership(found(rows)));
     },
   )
@@ -82,11 +78,8 @@ export const members = new Hono<AppEnv>()
       // Removing oneself is leaving, which everybody may.
       const needs = user_id === c.var.caller.userId ? "membership" : "member:remove";
       const guard = { orgId: org_id, needs, access: "write", about: { userId: user_id } } as const;
-      const [removed, rows] = await asMember(c.var, guard, [
-        deleteMember(org_id, user_id),
-        findMember(org_id, user_id),
-      ]);
-      requireDone(removed, rows);
+      const [rows] = await asMember(c.var, guard, [deleteMember(org_id, user_id)]);
+      found(rows);
       return c.body(null, 204);
     },
   )

@@ -1,5 +1,6 @@
 // Statements and flow calls of organizations. What they may see and change, the policies and triggers decide.
 import { and, asc, eq, gt, sql } from "drizzle-orm";
+import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import { build } from "../db/client.ts";
 import type { JsonObject } from "../db/columns.ts";
 import { patched } from "../db/json.ts";
@@ -20,17 +21,23 @@ export const createOrganization = (o: {
     ${JSON.stringify(o.settings)}::jsonb, ${o.personal}::boolean, ${o.idempotency?.key ?? null}::text,
     ${sql.param(o.idempotency?.fingerprints ?? null)}::text[]) as outcome`);
 
+type Row = Record<
+  "id" | "name" | "status" | "personal" | "settings" | "created_at" | "updated_at",
+  AnyPgColumn
+>;
+
 /** What a list shows: nothing that grows, and what a member without any permission may know. */
-const listed = {
-  id: organisation.id,
-  name: organisation.name,
-  status: organisation.status,
-  personal: organisation.personal,
-  created_at: organisation.created_at,
-  updated_at: organisation.updated_at,
+const listed = <R extends Row>(row: R) => ({
+  id: row.id as R["id"],
+  name: row.name as R["name"],
+  status: row.status as R["status"],
+  personal: row.personal as R["personal"],
+  created_at: row.created_at as R["created_at"],
+  updated_at: row.updated_at as R["updated_at"],
   role: role.name,
   permissions: role.permissions,
-};
+});
+const shown = <R extends Row>(row: R) => ({ ...listed(row), settings: row.settings as R["settings"] });
 
 /** The organizations of which this person is an active member, by id; one more than `limit` if there are more. */
 export const listOrganizations = (userId: number, { after, limit }: Slice) => {
@@ -42,7 +49,7 @@ export const listOrganizations = (userId: number, { after, limit }: Slice) => {
     .limit(limit + 1)
     .as("mine");
   return build
-    .select(listed)
+    .select(listed(organisation))
     .from(mine)
     .innerJoin(organisation, eq(organisation.id, mine.org_id))
     .innerJoin(role, eq(role.id, mine.role_id))
@@ -52,23 +59,36 @@ export const listOrganizations = (userId: number, { after, limit }: Slice) => {
 /** The organization with the role that this person has in it. */
 export const findOrganization = (orgId: number, userId: number) =>
   build
-    .select({ ...listed, settings: organisation.settings })
+    .select(shown(organisation))
     .from(organisation)
     .innerJoin(member, and(eq(member.org_id, organisation.id), eq(member.user_id, userId)))
     .innerJoin(role, eq(role.id, member.role_id))
     .where(eq(organisation.id, orgId));
 
-/** Merges the settings, replaces the rest; what is not named stays. */
-export const changeOrganization = (orgId: number, { name, personal, settings = {} }: ChangeOrganization) =>
-  build
-    .update(organisation)
-    .set({
-      ...(name !== undefined && { name }),
-      ...(personal !== undefined && { personal }),
-      settings: patched(organisation.settings, settings),
-    })
-    .where(eq(organisation.id, orgId))
-    .returning({ id: organisation.id });
+/** Merges the settings, replaces the rest; what is not named stays. Answers with the organization as it is then. */
+export const changeOrganization = (
+  orgId: number,
+  userId: number,
+  { name, personal, settings = {} }: ChangeOrganization,
+) => {
+  const changed = build.$with("changed").as(
+    build
+      .update(organisation)
+      .set({
+        ...(name !== undefined && { name }),
+        ...(personal !== undefined && { personal }),
+        settings: patched(organisation.settings, settings),
+      })
+      .where(eq(organisation.id, orgId))
+      .returning(),
+  );
+  return build
+    .with(changed)
+    .select(shown(changed))
+    .from(changed)
+    .innerJoin(member, and(eq(member.org_id, changed.id), eq(member.user_id, userId)))
+    .innerJoin(role, eq(role.id, member.role_id));
+};
 
 export const deleteOrganization = (orgId: number) =>
   build.delete(organisation).where(eq(organisation.id, orgId)).returning({ id: organisation.id });

@@ -8,7 +8,7 @@ import { AppError } from "../errors.ts";
 import type { AppEnv } from "../http/context.ts";
 import { page } from "../http/cursor.ts";
 import { orgParam, toStatus } from "../http/fields.ts";
-import { found, requireDone } from "../http/found.ts";
+import { found } from "../http/found.ts";
 import { readIdempotency } from "../http/idempotency.ts";
 import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
 import {
@@ -73,11 +73,9 @@ export const organizations = new Hono<AppEnv>()
     async (c) => {
       const { org_id } = c.req.valid("param");
       const guard = { orgId: org_id, needs: "organization:update", access: "write" } as const;
-      const [changed, rows] = await asMember(c.var, guard, [
-        changeOrganization(org_id, c.req.valid("json")),
-        findOrganization(org_id, c.var.caller.userId),
+      const [rows] = await asMember(c.var, guard, [
+        changeOrganization(org_id, c.var.caller.userId, c.req.valid("json")),
       ]);
-      requireDone(changed, rows);
       return c.json(toOrganization(found(rows)));
     },
   )
@@ -85,11 +83,8 @@ export const organizations = new Hono<AppEnv>()
   .delete("/organizations/:org_id", authenticate, validateNothing, validateParam(orgParam), async (c) => {
     const { org_id } = c.req.valid("param");
     const guard = { orgId: org_id, needs: "organization:delete", access: "delete" } as const;
-    const [deleted, rows] = await asMember(c.var, guard, [
-      deleteOrganization(org_id),
-      findOrganization(org_id, c.var.caller.userId),
-    ]);
-    requireDone(deleted, rows);
+    const [rows] = await asMember(c.var, guard, [deleteOrganization(org_id)]);
+    found(rows);
     return c.body(null, 204);
   })
 

@@ -38,12 +38,6 @@ export const insertRole = (orgId: number, { name, description, scope, permission
       values (${orgId}, ${name}, ${description}, ${scope}, ${sql.param(permissions)}::text[]) returning *)
     select to_jsonb(made) as outcome from made`);
 
-export const findRole = (orgId: number, roleId: number) =>
-  build
-    .select(columns)
-    .from(role)
-    .where(and(eq(role.org_id, orgId), eq(role.id, roleId)));
-
 /** What is not named stays. Errors as above, 409 system_role, and role_in_use for the scope of a role that is held. */
 export const changeRole = (orgId: number, roleId: number, { name, ...change }: ChangeRole) =>
   build
@@ -51,7 +45,7 @@ export const changeRole = (orgId: number, roleId: number, { name, ...change }: C
     // Without any change, the name stays what it is.
     .set({ ...change, name: name ?? sql`${role.name}` })
     .where(and(eq(role.org_id, orgId), eq(role.id, roleId)))
-    .returning({ id: role.id });
+    .returning(columns);
 
 /** Errors: 403 role_above_own, 409 system_role, role_in_use. */
 export const deleteRole = (orgId: number, roleId: number) =>

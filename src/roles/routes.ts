@@ -7,17 +7,9 @@ import { asUser } from "../db/tenant.ts";
 import type { AppEnv } from "../http/context.ts";
 import { page } from "../http/cursor.ts";
 import { orgParam } from "../http/fields.ts";
-import { found, requireDone } from "../http/found.ts";
+import { found } from "../http/found.ts";
 import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
-import {
-  changeRole,
-  deleteRole,
-  findRole,
-  insertRole,
-  listRoles,
-  mayCaller,
-  type RoleRow,
-} from "./queries.ts";
+import { changeRole, deleteRole, insertRole, listRoles, mayCaller, type RoleRow } from "./queries.ts";
 import { changeRoleBody, checkPermissionBody, createRoleBody, roleParam } from "./schemas.ts";
 
 const toRole = (row: RoleRow) => ({
@@ -63,11 +55,7 @@ export const roles = new Hono<AppEnv>()
       const { org_id, role_id } = c.req.valid("param");
       const about = { roleId: role_id };
       const guard = { orgId: org_id, needs: "role:update", access: "write", about } as const;
-      const [changed, rows] = await asMember(c.var, guard, [
-        changeRole(org_id, role_id, c.req.valid("json")),
-        findRole(org_id, role_id),
-      ]);
-      requireDone(changed, rows);
+      const [rows] = await asMember(c.var, guard, [changeRole(org_id, role_id, c.req.valid("json"))]);
       return c.json(toRole(found(rows)));
     },
   )
@@ -81,11 +69,8 @@ export const roles = new Hono<AppEnv>()
       const { org_id, role_id } = c.req.valid("param");
       const about = { roleId: role_id };
       const guard = { orgId: org_id, needs: "role:delete", access: "write", about } as const;
-      const [deleted, rows] = await asMember(c.var, guard, [
-        deleteRole(org_id, role_id),
-        findRole(org_id, role_id),
-      ]);
-      requireDone(deleted, rows);
+      const [rows] = await asMember(c.var, guard, [deleteRole(org_id, role_id)]);
+      found(rows);
       return c.body(null, 204);
     },
   )

@@ -5,13 +5,12 @@ import { authenticate } from "../access/authenticate.ts";
 import type { AppEnv } from "../http/context.ts";
 import { page } from "../http/cursor.ts";
 import { roleIdOf } from "../http/fields.ts";
-import { found, requireDone } from "../http/found.ts";
+import { found } from "../http/found.ts";
 import { toListedMembership, toMembership } from "../http/membership.ts";
 import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
 import {
   changeWebsiteMember,
   deleteWebsiteMember,
-  findWebsiteMember,
   type ListedWebsiteMember,
   listWebsiteMembers,
   type WebsiteMemberRow,
@@ -48,11 +47,9 @@ export const websiteMembers = new Hono<AppEnv>()
       const change = c.req.valid("json");
       const about = { websiteId: website_id, userId: user_id, ...roleIdOf(change.role) };
       const guard = { orgId: org_id, needs: "website:invite", access: "write", about } as const;
-      const [changed, rows] = await asMember(c.var, guard, [
+      const [rows] = await asMember(c.var, guard, [
         changeWebsiteMember({ orgId: org_id, websiteId: website_id, userId: user_id }, change),
-        findWebsiteMember(website_id, user_id),
       ]);
-      requireDone(changed, rows);
       return c.json(toWebsiteMember(found(rows)));
     },
   )
@@ -68,11 +65,8 @@ export const websiteMembers = new Hono<AppEnv>()
       const needs = user_id === c.var.caller.userId ? "membership" : "website:invite";
       const about = { websiteId: website_id, userId: user_id };
       const guard = { orgId: org_id, needs, access: "write", about } as const;
-      const [removed, rows] = await asMember(c.var, guard, [
-        deleteWebsiteMember(website_id, user_id),
-        findWebsiteMember(website_id, user_id),
-      ]);
-      requireDone(removed, rows);
+      const [rows] = await asMember(c.var, guard, [deleteWebsiteMember(website_id, user_id)]);
+      found(rows);
       return c.body(null, 204);
     },
   );

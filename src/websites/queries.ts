@@ -2,7 +2,7 @@
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 import { build } from "../db/client.ts";
 import { patched } from "../db/json.ts";
-import { listedMembership } from "../db/memberships.ts";
+import { listedMembership, shownMembership } from "../db/memberships.ts";
 import { roleNamed } from "../db/role-named.ts";
 import { role, user, website, websiteMember } from "../db/schema.ts";
 import type { Slice } from "../http/cursor.ts";
@@ -76,13 +76,13 @@ export const changeWebsite = (
       settings: patched(website.settings, settings),
     })
     .where(place(orgId, websiteId))
-    .returning({ id: website.id });
+    .returning({ ...listed(orgId), settings: website.settings });
 
 export const deleteWebsite = (orgId: number, websiteId: number) =>
   build.delete(website).where(place(orgId, websiteId)).returning({ id: website.id });
 
 export type ListedWebsiteMember = ReturnType<typeof listWebsiteMembers>["_"]["result"][number];
-export type WebsiteMemberRow = ReturnType<typeof findWebsiteMember>["_"]["result"][number];
+export type WebsiteMemberRow = ReturnType<typeof changeWebsiteMember>["_"]["result"][number];
 
 /** By id; one more than `limit` if there are more. Page first: the joins are for these rows alone. */
 export const listWebsiteMembers = (websiteId: number, { after, limit }: Slice) => {
@@ -104,33 +104,29 @@ export const listWebsiteMembers = (websiteId: number, { after, limit }: Slice) =
 const memberPlace = (websiteId: number, userId: number) =>
   and(eq(websiteMember.website_id, websiteId), eq(websiteMember.user_id, userId));
 
-export const findWebsiteMember = (websiteId: number, userId: number) =>
-  build
-    .select({
-      ...listedMembership(websiteMember),
-      website_id: websiteMember.website_id,
-      profile: user.profile,
-      settings: websiteMember.settings,
-    })
-    .from(websiteMember)
-    .innerJoin(user, eq(user.id, websiteMember.user_id))
-    .innerJoin(role, eq(role.id, websiteMember.role_id))
-    .where(memberPlace(websiteId, userId));
-
-/** Merges the settings, replaces the rest; what is not named stays. */
+/** Merges the settings, replaces the rest; what is not named stays. Answers with the member as it is then. */
 export const changeWebsiteMember = (
   { orgId, websiteId, userId }: { orgId: number; websiteId: number; userId: number },
   { role: newRole, status, settings = {} }: ChangeWebsiteMember,
-) =>
-  build
-    .update(websiteMember)
-    .set({
-      ...(newRole !== undefined && { role_id: roleNamed(orgId, newRole, "website") }),
-      ...(status !== undefined && { status }),
-      settings: patched(websiteMember.settings, settings),
-    })
-    .where(memberPlace(websiteId, userId))
-    .returning({ id: websiteMember.id });
+) => {
+  const changed = build.$with("changed").as(
+    build
+      .update(websiteMember)
+      .set({
+        ...(newRole !== undefined && { role_id: roleNamed(orgId, newRole, "website") }),
+        ...(status !== undefined && { status }),
+        settings: patched(websiteMember.settings, settings),
+      })
+      .where(memberPlace(websiteId, userId))
+      .returning(),
+  );
+  return build
+    .with(changed)
+    .select({ ...shownMembership(changed), website_id: changed.website_id })
+    .from(changed)
+    .innerJoin(user, eq(user.id, changed.user_id))
+    .innerJoin(role, eq(role.id, changed.role_id));
+};
 
 export const deleteWebsiteMember = (websiteId: number, userId: number) =>
   build.delete(websiteMember).where(memberPlace(websiteId, userId)).returning({ id: websiteMember.id });

@@ -8,7 +8,7 @@ import { AppError } from "../errors.ts";
 import type { AppEnv } from "../http/context.ts";
 import { page } from "../http/cursor.ts";
 import { orgParam } from "../http/fields.ts";
-import { found, requireDone } from "../http/found.ts";
+import { found } from "../http/found.ts";
 import { readIdempotency } from "../http/idempotency.ts";
 import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
 import {
@@ -90,11 +90,7 @@ export const websites = new Hono<AppEnv>()
       const { org_id, website_id } = c.req.valid("param");
       const about = { websiteId: website_id };
       const guard = { orgId: org_id, needs: "website:update", access: "write", about } as const;
-      const [changed, rows] = await asMember(c.var, guard, [
-        changeWebsite(org_id, website_id, c.req.valid("json")),
-        findWebsite(org_id, website_id),
-      ]);
-      requireDone(changed, rows);
+      const [rows] = await asMember(c.var, guard, [changeWebsite(org_id, website_id, c.req.valid("json"))]);
       return c.json(toWebsite(found(rows)));
     },
   )
@@ -108,11 +104,8 @@ export const websites = new Hono<AppEnv>()
       const { org_id, website_id } = c.req.valid("param");
       const about = { websiteId: website_id };
       const guard = { orgId: org_id, needs: "website:delete", access: "write", about } as const;
-      const [deleted, rows] = await asMember(c.var, guard, [
-        deleteWebsite(org_id, website_id),
-        findWebsite(org_id, website_id),
-      ]);
-      requireDone(deleted, rows);
+      const [rows] = await asMember(c.var, guard, [deleteWebsite(org_id, website_id)]);
+      found(rows);
       return c.body(null, 204);
     },
   );

@@ -8,14 +8,21 @@ export const websiteMemberParam = z.object({ org_id: pathId, website_id: pathId,
 const url = z
   .url({ protocol: /^https?$/, hostname: /./, error: "must be an http or https address", abort: true })
   .max(2048, "must hold at most 2048 characters")
-  .refine((text) => !/[\p{Cc}\p{Cf}\s]/u.test(text), "must not hold spaces, control or invisible characters")
-  .refine((text) => !new URL(text).username && !new URL(text).password, "must not hold credentials");
+  .refine(
+    (text) => !/[\p{Cc}\p{Cf}\s\\]/u.test(text),
+    "must not hold spaces, backslashes, control or invisible characters",
+  )
+  // Readers disagree on where the host begins behind an empty or odd one.
+  .refine((text) => !/^[^/?#]*:\/\/[^/?#]*@/.test(text), "must not hold credentials");
 
-export const createWebsiteBody = z.strictObject({ name: visibleName, url, settings: jsonObject.default({}) });
+/** It may be a domain, but no whole address. */
+const name = visibleName.refine((text) => !/[\\/]|\bhttps?:/i.test(text), "must not hold a web address");
+
+export const createWebsiteBody = z.strictObject({ name, url, settings: jsonObject.default({}) });
 export type CreateWebsite = z.infer<typeof createWebsiteBody>;
 
 export const changeWebsiteBody = z.strictObject({
-  name: visibleName.optional(),
+  name: name.optional(),
   url: url.optional(),
   settings: jsonObject.optional(),
 });

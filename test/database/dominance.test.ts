@@ -188,8 +188,12 @@ test("what somebody may on one website counts for nothing on another of the same
   const other = { ...org, websiteId: rows[0].id };
   const [actor, there] = [await guest(org, "website_admin"), await guest(other, "website_user")];
   const effect = `update website_member set status = 1 where user_id = ${there.userId}`;
-  expect(await inFlow(actor, effect)).toBe("TN403 role_above_own");
+  expect(await inFlow(actor, effect)).toBe("TN404 not_found");
   expect(await tryOut(service, actor, org.orgId, effect)).toBe("done 0");
+  // And who may do such a thing on both dominates on each by what they are there.
+  await joinsWebsite(owner, actor, other, await role(other, ["website:invite"], "website"));
+  expect(await inFlow(actor, effect)).toBe("TN403 role_above_own");
+  expect(await tryOut(service, actor, org.orgId, effect)).toBe("TN403 role_above_own");
 });
 
 test("nobody raises themselves: neither their membership nor the role that they hold", async () => {
@@ -212,13 +216,27 @@ test("nobody raises themselves: neither their membership nor the role that they 
 test("an owner of another organization, a stranger and who is suspended here dominate nothing here", async () => {
   const [org, elsewhere] = [await company(), await company()];
   const [suspended, target] = [await member(org, "owner", 1), await member(org, "member")];
-  for (const actor of [elsewhere.owner, await person(), suspended, await guest(org, "website_admin")]) {
-    const change = (set: string) =>
-      inFlow(actor, `update member set ${set} where org_id = ${org.orgId} and user_id = ${target.userId}`);
-    expect(await change("status = 1")).toBe("TN403 role_above_own");
-    expect(await change(`role_id = ${org.roles.owner}`)).toBe("TN403 role_above_own");
-    const unmake = `update member set status = 1 where org_id = ${org.orgId} and user_id = ${org.owner.userId}`;
-    expect(await inFlow(actor, unmake)).toBe("TN403 owner_required");
+  const newcomer = await person();
+  for (const [actor, refused] of [
+    [elsewhere.owner, "TN404 not_found"],
+    [await person(), "TN404 not_found"],
+    [suspended, "TN403 member_suspended"],
+    [await guest(org, "website_admin"), "TN404 not_found"],
+  ] as const) {
+    // Of changes the right is asked first; who is put in is a matter of domination alone.
+    const make = (name: string) =>
+      inFlow(
+        actor,
+        `insert into member (org_id, user_id, role_id)
+          values (${org.orgId}, ${newcomer.userId}, ${org.roles[name]})`,
+      );
+    expect(await make("member")).toBe("TN403 role_above_own");
+    expect(await make("owner")).toBe("TN403 owner_required");
+    const change = (whom: Person, set: string) =>
+      inFlow(actor, `update member set ${set} where org_id = ${org.orgId} and user_id = ${whom.userId}`);
+    expect(await change(target, "status = 1")).toBe(refused);
+    expect(await change(target, `role_id = ${org.roles.owner}`)).toBe(refused);
+    expect(await change(org.owner, "status = 1")).toBe(refused);
   }
 });
 
@@ -254,7 +272,7 @@ test("an organization without members is founded by whoever is there; with its f
 
 test("what follows from a deed is not asked: the memberships that go with a website or with a membership", async () => {
   const org = await company();
-  const cleaner = await member(org, ["website:read", "website:delete", "member:read", "member:remove"]);
+  const cleaner = await member(org, ["website:delete", "website:invite", "member:remove"]);
   const both = await member(org, []);
   await joinsWebsite(owner, both, org, "website_admin");
   await guest(org, "website_admin");
@@ -279,7 +297,7 @@ test("what follows from a deed is not asked: the memberships that go with a webs
 
 test("whoever belongs to several organizations dominates in each by their role there", async () => {
   const [here, there]: [Company, Company] = [await company(), await company()];
-  await joins(owner, here.owner, there, "member");
+  await joins(owner, here.owner, there, await role(there, ["member:update"]));
   const target = await member(there, "admin");
   const effect = `update member set status = 1 where user_id = ${target.userId}`;
   expect(await inFlow(here.owner, effect)).toBe("TN403 role_above_own");

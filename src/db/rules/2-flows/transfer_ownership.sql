@@ -1,5 +1,5 @@
--- Another member becomes owner and the caller admin, in one step. Refuses with 403 owner_required, 409 already_owner
--- (oneself) and 409 member_inactive. Both rows are locked first: of two transfers at once, the second is no owner's.
+-- Another member becomes owner and the caller admin, in one step. Refuses with 403 owner_required, 404 (a member no
+-- more), 409 already_owner (oneself) and 409 member_inactive. Both rows are locked first: of two transfers at once, the second is no owner's.
 create function app.transfer_ownership(_org_id integer, _user_id integer) returns void
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
@@ -11,6 +11,8 @@ begin
     perform app.refuse(403, 'owner_required');
   elsif _user_id = _me then
     perform app.refuse(409, 'already_owner');
+  elsif not exists (select from member where org_id = _org_id and user_id = _user_id) then
+    perform app.refuse(404, 'not_found');  -- gone since the guard looked
   elsif not exists (
     select from member m join "user" u on u.id = m.user_id
     where m.org_id = _org_id and m.user_id = _user_id and m.status = 0 and u.status = 0) then

@@ -1,7 +1,7 @@
 -- The audit trail: who did what to whom, when and from where, in the transaction of the change and whatever its path.
--- One line for each row that changed, with the columns named here that did: no hashes, no tokens, and nothing of a
--- profile. AFTER STATEMENT, so that what follows from a change is told too, and the end of a whole organization (or
--- website) in one line: what belonged to it goes without saying.
+-- One line for each row that changed, with the columns named here that did: no hashes, no tokens, and of a person neither
+-- address nor profile, since the trail outlives them. AFTER STATEMENT, so that what follows from a change is told too,
+-- and the end of a whole organization (or website) in one line: what belonged to it goes without saying.
 create function app.audited(_kind text, _row jsonb) returns jsonb
 language sql stable security definer set search_path = public, pg_temp
 as $$
@@ -15,7 +15,7 @@ as $$
   ) e
   where key = any (case _kind
     when 'organization' then array['name', 'status', 'personal', 'settings']
-    when 'user' then array['email', 'status', 'email_verified_at', 'credential_version', 'platform_admin']
+    when 'user' then array['status', 'email_verified_at', 'credential_version', 'platform_admin']
     when 'role' then array['name', 'description', 'scope', 'permissions']
     when 'website' then array['name', 'url', 'status', 'settings']
     else array['role', 'role_id', 'status', 'settings'] end)
