@@ -20,4 +20,8 @@ CREATE INDEX "audit_event_action_index" ON "audit_event" USING btree ("org_id","
 CREATE INDEX "audit_event_actor_action_index" ON "audit_event" USING btree ("org_id","actor_id","action","created_at","id");--> statement-breakpoint
 CREATE INDEX "member_status_index" ON "member" USING btree ("org_id","status","id");--> statement-breakpoint
 ALTER TABLE "role" ADD CONSTRAINT "role_description_length" CHECK (char_length(description) <= 500);--> statement-breakpoint
-ALTER TABLE "website" ADD CONSTRAINT "website_url_length" CHECK (char_length(url) <= 2048);
+ALTER TABLE "website" ADD CONSTRAINT "website_url_length" CHECK (char_length(url) <= 2048);--> statement-breakpoint
+CREATE INDEX "role_org_index" ON "role" USING btree ("org_id","id");--> statement-breakpoint
+CREATE INDEX "website_member_org_index" ON "website_member" USING btree ("user_id","org_id","website_id");--> statement-breakpoint
+DROP INDEX "website_member_website_index";--> statement-breakpoint
+CREATE INDEX "website_member_website_index" ON "website_member" USING btree ("website_id","org_id","id");

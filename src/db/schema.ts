@@ -73,6 +73,7 @@ export const role = pgTable(
     ...stamps(),
   },
   (t) => [
+    index("role_org_index").on(t.org_id, t.id),
     uniqueIndex("role_name_key").on(t.org_id, sql`lower(name)`),
     // What members point at: an id together with its organization and scope, so that neither can be crossed.
     unique("role_place_key").on(t.id, t.org_id, t.scope),
@@ -154,7 +155,8 @@ export const websiteMember = pgTable(
   },
   (t) => [
     unique("website_member_user_key").on(t.user_id, t.website_id),
-    index("website_member_website_index").on(t.website_id, t.id),
+    index("website_member_org_index").on(t.user_id, t.org_id, t.website_id),
+    index("website_member_website_index").on(t.website_id, t.org_id, t.id),
     index("website_member_role_index").on(t.org_id, t.role_id, t.id),
     foreignKey({
       name: "website_member_website_place_fkey",

@@ -1,8 +1,9 @@
 // Statements of an organization's members. What they may see and change, the policies and triggers decide.
-import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, type SQL, sql } from "drizzle-orm";
 import { build } from "../db/client.ts";
 import { patched } from "../db/json.ts";
 import { listedMembership, shownMembership } from "../db/memberships.ts";
+import { afterIn, inPlace, type Place } from "../db/page.ts";
 import { roleNamed } from "../db/role-named.ts";
 import { member, role, user } from "../db/schema.ts";
 import type { Slice } from "../http/cursor.ts";
@@ -13,7 +14,7 @@ type RoleFilter = string | number | undefined;
 /** An id, or the name's; of no role: 0, which no row has. */
 const roleIdFor = (orgId: number, filter: RoleFilter): SQL | number | null => {
   if (typeof filter !== "string") return filter ?? null;
-  return sql`coalesce((select id from ${role} where org_id = ${orgId} and lower(name) = lower(${filter})), 0)`;
+  return sql`(select app.role_named(${orgId}::integer, ${filter}::text))`;
 };
 
 /** By id; one more than `limit` if there are more. Page first: the joins are for these rows alone. */
@@ -23,18 +24,16 @@ export const listMembers = (
   { after, limit }: Slice,
 ) => {
   const roleId = roleIdFor(orgId, filter.role);
+  const place: Place = [
+    [member.org_id, orgId],
+    ...(roleId === null ? [] : [[member.role_id, roleId] as const]),
+    ...(filter.status === undefined ? [] : [[member.status, filter.status] as const]),
+  ];
   const page = build
     .select()
     .from(member)
-    .where(
-      and(
-        eq(member.org_id, orgId),
-        gt(member.id, after ?? 0),
-        roleId === null ? undefined : sql`${member.role_id} = ${roleId}`,
-        filter.status === undefined ? undefined : eq(member.status, filter.status),
-      ),
-    )
-    .orderBy(asc(member.id))
+    .where(afterIn(place, member.id, after))
+    .orderBy(...inPlace(place, member.id))
     .limit(limit + 1)
     .as("page");
   return build

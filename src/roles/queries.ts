@@ -1,6 +1,7 @@
 // Statements of an organization's roles. What they may see and change, the policies and triggers decide.
-import { and, asc, eq, gt, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { build } from "../db/client.ts";
+import { afterIn, inPlace } from "../db/page.ts";
 import { role } from "../db/schema.ts";
 import { type About, aboutJson } from "../db/tenant.ts";
 import type { Slice } from "../http/cursor.ts";
@@ -24,8 +25,8 @@ export const listRoles = (orgId: number, { after, limit }: Slice) =>
   build
     .select(columns)
     .from(role)
-    .where(and(eq(role.org_id, orgId), gt(role.id, after ?? 0)))
-    .orderBy(asc(role.id))
+    .where(afterIn([[role.org_id, orgId]], role.id, after))
+    .orderBy(...inPlace([[role.org_id, orgId]], role.id))
     .limit(limit + 1);
 
 /**

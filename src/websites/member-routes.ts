@@ -32,7 +32,7 @@ export const websiteMembers = new Hono<AppEnv>()
       const about = { websiteId: website_id };
       const guard = { orgId: org_id, needs: "website:read", access: "read", about } as const;
       const { after } = c.var;
-      const [rows] = await asMember(c.var, guard, [listWebsiteMembers(website_id, { after, limit })]);
+      const [rows] = await asMember(c.var, guard, [listWebsiteMembers(org_id, website_id, { after, limit })]);
       return c.json(await page(c, rows, limit, toListed));
     },
   )

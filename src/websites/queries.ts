@@ -1,8 +1,9 @@
 // Statements and flow calls of websites and their members. What they may see and change, the policies and triggers decide.
-import { and, asc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import { build } from "../db/client.ts";
 import { patched } from "../db/json.ts";
 import { listedMembership, shownMembership } from "../db/memberships.ts";
+import { afterIn, inPlace, type Place } from "../db/page.ts";
 import { roleNamed } from "../db/role-named.ts";
 import { role, user, website, websiteMember } from "../db/schema.ts";
 import type { Slice } from "../http/cursor.ts";
@@ -42,17 +43,9 @@ export type WebsiteRow = ReturnType<typeof findWebsite>["_"]["result"][number];
 export const listWebsites = (orgId: number, { after, limit }: Slice) =>
   build
     .select(listed(orgId))
-    .from(website)
-    .where(
-      and(
-        eq(website.org_id, orgId),
-        gt(website.id, after ?? 0),
-        sql`(${website.org_id} in (select app.my_orgs('website:read'))
-          or ${website.id} in (select app.my_websites('website:read')))`,
-      ),
-    )
-    .orderBy(asc(website.id))
-    .limit(limit + 1);
+    .from(sql`app.website_page(${orgId}::integer, ${after ?? 0}::integer, ${limit + 1}::integer) page (id)`)
+    .innerJoin(website, sql`${website.id} = page.id`)
+    .orderBy(asc(website.id));
 
 const place = (orgId: number, websiteId: number) => and(eq(website.org_id, orgId), eq(website.id, websiteId));
 
@@ -85,12 +78,16 @@ export type ListedWebsiteMember = ReturnType<typeof listWebsiteMembers>["_"]["re
 export type WebsiteMemberRow = ReturnType<typeof changeWebsiteMember>["_"]["result"][number];
 
 /** By id; one more than `limit` if there are more. Page first: the joins are for these rows alone. */
-export const listWebsiteMembers = (websiteId: number, { after, limit }: Slice) => {
+export const listWebsiteMembers = (orgId: number, websiteId: number, { after, limit }: Slice) => {
+  const place: Place = [
+    [websiteMember.website_id, websiteId],
+    [websiteMember.org_id, orgId],
+  ];
   const page = build
     .select()
     .from(websiteMember)
-    .where(and(eq(websiteMember.website_id, websiteId), gt(websiteMember.id, after ?? 0)))
-    .orderBy(asc(websiteMember.id))
+    .where(afterIn(place, websiteMember.id, after))
+    .orderBy(...inPlace(place, websiteMember.id))
     .limit(limit + 1)
     .as("page");
   return build

@@ -84,7 +84,7 @@ const heldTwice: Record<string, string[]> = {
     "any member will do: app.my_orgs('member:*'::text)",
     "any member will do: app.my_orgs('website:*'::text)",
     "any member will do: app.my_websites('website:*'::text)",
-    "without (m.org_id IN ( SELECT app.my_orgs('member:*'::text) AS my_orgs))",
+    "without (m.org_id = ANY (ARRAY( SELECT app.my_orgs('member:*'::text) AS my_orgs)))",
     "without ((w.org_id IN ( SELECT app.my_orgs('website:*'::text) AS my_orgs)) OR (w.website_id IN ( SELECT app.my_websites('website:*'::text) AS my_websites)))",
   ],
 };

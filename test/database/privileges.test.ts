@@ -43,8 +43,10 @@ const tenantFunctions = [
   "org_id",
   "organization_name",
   "role_for",
+  "role_named",
   "session_id",
   "transfer_ownership",
+  "website_page",
 ];
 
 const loginTables = ["version: select"];

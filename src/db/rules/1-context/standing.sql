@@ -22,7 +22,7 @@ begin
           array_agg(p) filter (where w.status = 0 and p is not null) as permissions
         from website_member w join role wr on wr.id = w.role_id left join unnest(wr.permissions) p on true
         where _guests and w.user_id = _me and w.org_id = o.id
-          and w.website_id = coalesce(_website_id, w.website_id)
+          and w.website_id between coalesce(_website_id, 0) and coalesce(_website_id, 2147483647)
       ) g on true
     where o.id = _org_id and (m.id is not null or g.active is not null);
 end $$;

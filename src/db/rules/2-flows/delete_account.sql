@@ -20,8 +20,7 @@ begin
   perform from organisation where id in (select org_id from member where user_id = _me) order by id for update;
 
   _alone := array(
-    select m.org_id from member m where m.user_id = _me
-      and not exists (select from member other where other.org_id = m.org_id and other.user_id <> _me));
+    select m.org_id from member m where m.user_id = _me and not app.has_members(m.org_id, 2));
   if exists (select from organisation where id = any (_alone) and status <> 0) then
     return '{"outcome": "organization_suspended"}';
   end if;
@@ -29,7 +28,7 @@ begin
   select jsonb_agg(jsonb_build_object('org_id', o.id, 'name', o.name) order by o.id) into _kept
   from member m join organisation o on o.id = m.org_id join role r on r.id = m.role_id
   where m.user_id = _me and r.system and r.name = 'owner'
-    and exists (select from member other where other.org_id = o.id and other.user_id <> _me)
+    and app.has_members(o.id, 2)
     and not exists (
       select from member other join "user" u on u.id = other.user_id and u.status = 0
       where other.org_id = o.id and other.role_id = m.role_id and other.status = 0 and other.user_id <> _me);

@@ -28,17 +28,29 @@ begin
     where lower(u.email) = _pattern;
   end if;
   loop
+    -- Of these four one is asked; each in the order of its index, see src/db/page.ts.
     with chunk as materialized (
-      select * from member m
-      where m.org_id = _org_id and m.id > _from and (_addressee is null or m.id = _addressee)
-        and (_role_id is null or m.role_id = _role_id)
-        and (_role_id is not null or _status is null or m.status = _status)
-      order by m.id limit _chunk
+      (select * from member where id = _addressee and id > _from)
+      union all (
+        select * from member
+        where _addressee is null and _role_id is not null
+          and org_id = _org_id and (role_id, id) > (_role_id, _from) and role_id <= _role_id
+        order by role_id, id limit _chunk)
+      union all (
+        select * from member
+        where _addressee is null and _role_id is null and _status is not null
+          and org_id = _org_id and (status, id) > (_status, _from) and status <= _status
+        order by status, id limit _chunk)
+      union all (
+        select * from member
+        where _addressee is null and _role_id is null and _status is null
+          and (org_id, id) > (_org_id, _from) and org_id <= _org_id
+        order by org_id, id limit _chunk)
     ), hit as (
-      select c.id, c.org_id, c.user_id, u.email, left(u.profile ->> 'name', 200) as name, c.role_id, r.name as role,
-        c.status, c.created_at, c.updated_at
-      from chunk c join "user" u on u.id = c.user_id join role r on r.id = c.role_id
-      where (_status is null or c.status = _status)
+      select c.id, c.org_id, c.user_id, u.email, left(u.profile ->> 'name', 200) as name, c.role_id,
+        (select r.name from role r where r.id = c.role_id) as role, c.status, c.created_at, c.updated_at
+      from chunk c join "user" u on u.id = c.user_id
+      where (_role_id is null or c.role_id = _role_id) and (_status is null or c.status = _status)
         and (_pattern is null or position(_pattern in lower(u.email)) > 0
           or position(_pattern in lower(u.profile ->> 'name')) > 0)
       order by c.id limit _limit + 1 - jsonb_array_length(_rows)

@@ -20,10 +20,10 @@ begin
   end if;
   update member set role_id = r.id from role r
   where member.org_id = _org_id and member.user_id = _user_id
-    and r.org_id = _org_id and r.system and r.name = 'owner';
+    and r.org_id = _org_id and r.system and lower(r.name) = 'owner';
   update member set role_id = r.id from role r
   where member.org_id = _org_id and member.user_id = _me
-    and r.org_id = _org_id and r.system and r.name = 'admin';
+    and r.org_id = _org_id and r.system and lower(r.name) = 'admin';
 end $$;
 
 grant execute on function app.transfer_ownership to app_tenant;

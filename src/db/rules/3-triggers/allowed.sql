@@ -11,7 +11,7 @@ declare
 begin
   if app.me() is not null
     and not (tg_op = 'DELETE' and (_row ->> 'user_id')::integer is not distinct from app.me())
-    and exists (select from member where org_id = _org_id)  -- else it is being founded
+    and app.has_members(_org_id, 1)  -- else it is being founded
   then
     perform app.require_permission(_org_id, tg_argv[case tg_op when 'UPDATE' then 0 when 'DELETE' then 1 else 2 end],
       'write', case tg_table_name

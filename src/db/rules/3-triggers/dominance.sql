@@ -11,12 +11,14 @@ as $$
 declare
   _mine record;
 begin
-  if app.me() is null or not exists (select from member where org_id = _org_id) then
-    return;  -- an organization without members is being founded
+  if app.me() is null then
+    return;
   end if;
   select * into _mine from app.standing(_org_id, _website_id is not null, _website_id) where not suspended;
   if _mine.is_owner then
     return;
+  elsif not found and not app.has_members(_org_id, 1) then
+    return;  -- an organization without members is being founded
   elsif _owner then
     perform app.refuse(403, 'owner_required');
   elsif not _permissions <@ coalesce(_mine.permissions, '{}') then

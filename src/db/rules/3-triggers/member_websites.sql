@@ -3,9 +3,10 @@ create function app.member_websites() returns trigger
 language plpgsql security definer set search_path = public, pg_temp
 as $$
 begin
+  -- Of an organization that is being deleted, they go with it.
   delete from website_member w using gone g
   where w.user_id = g.user_id and w.org_id = g.org_id
-    and exists (select from organisation o where o.id = g.org_id);  -- else they go with it
+    and g.org_id in (select id from organisation where id in (select org_id from gone));
   return null;
 end $$;
 

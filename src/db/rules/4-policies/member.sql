@@ -4,8 +4,8 @@
 alter table member enable row level security;
 
 create policy member_read on member for select to app_tenant using (
-  org_id in (select app.my_orgs('member:*'))
-  or (user_id = (select app.me()) and org_id = coalesce((select app.org_id()), org_id))
+  (user_id = (select app.me()) and org_id = coalesce((select app.org_id()), org_id))
+  or org_id in (select app.my_orgs('member:*'))
 );
 create policy member_change on member for update to app_tenant
   using (org_id in (select app.my_open_orgs('member:update')));

@@ -7,7 +7,7 @@ create policy user_read on "user" for select to app_tenant using (
   id = (select app.me())
   or exists (
     select from member m
-    where m.user_id = "user".id and m.org_id in (select app.my_orgs('member:*')))
+    where m.user_id = "user".id and m.org_id = any (array(select app.my_orgs('member:*'))))
   or exists (
     select from website_member w
     where w.user_id = "user".id and (

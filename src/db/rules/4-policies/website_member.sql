@@ -3,9 +3,9 @@
 alter table website_member enable row level security;
 
 create policy website_member_read on website_member for select to app_tenant using (
-  org_id in (select app.my_orgs('website:*'))
+  (user_id = (select app.me()) and org_id = coalesce((select app.org_id()), org_id))
+  or org_id in (select app.my_orgs('website:*'))
   or website_id in (select app.my_websites('website:*'))
-  or (user_id = (select app.me()) and org_id = coalesce((select app.org_id()), org_id))
 );
 create policy website_member_change on website_member for update to app_tenant
   using (org_id in (select app.my_open_orgs('website:invite')) or website_id in (select app.my_websites('website:invite')));
