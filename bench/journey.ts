@@ -1,74 +1,141 @@
-// A client of the running Worker: what the bench needs of the API, and the trips that each endpoint makes, counted
-// from outside by the local Neon endpoint.
+// Every endpoint once, in the order of a customer's journey, with the trips that its answer took, counted from outside
+// by the local Neon endpoint.
+import pg from "pg";
 import type { Inbox } from "../local/inbox.ts";
-import type { Neon } from "../local/neon.ts";
+import type { Stack } from "../local/stack.ts";
+import { mailedToken, newCaller, newUser, password, send } from "./client.ts";
+import { routesOfApp } from "./routes.ts";
 
-export const password = "correct horse battery staple";
-let counter = 0;
-
+type Request = { params?: Record<string, number>; query?: string; json?: object };
 // biome-ignore lint/suspicious/noExplicitAny: an answer is whatever its endpoint says
-type Answer = { status: number; body: any };
+type Ask = (route: string, request?: Request) => Promise<any>;
+type Walk = { url: string; inbox: Inbox; owner: pg.Client; as(token?: string): Ask };
+type Trips = [route: string, trips: number][];
 
-export async function send(
-  url: string,
-  method: string,
-  path: string,
-  json?: unknown,
-  token?: string,
-): Promise<Answer> {
-  const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
-  const body = json === undefined ? null : JSON.stringify(json);
-  const response = await fetch(url + path, { method, headers, body });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-  return { status: response.status, body: text ? JSON.parse(text) : null };
-}
-
-export async function newUser(url: string): Promise<string> {
-  const email = `bench-${process.pid}-${++counter}@example.com`;
-  await send(url, "POST", "/signup", { email, password, organization_name: "Bench" });
-  return email;
-}
-
-export async function signIn(url: string, email: string) {
-  const { body } = await send(url, "POST", "/signin", { email, password });
-  return body as { access_token: string; refresh_token: string };
-}
-
-/** Every endpoint once, in the order of a person's journey, with the trips that its answer took. */
-export async function tripsPerEndpoint(url: string, neon: Neon, inbox: Inbox): Promise<[string, number][]> {
-  const rows: [string, number][] = [];
-  const count = async (method: string, path: string, json?: unknown, token?: string) => {
-    const before = neon.stats().requests;
-    const answer = await send(url, method, path, json, token);
-    rows.push([`${method} ${path.replace(/\d+$/, ":session_id")}`, neon.stats().requests - before]);
-    return answer.body;
+/** Errors: a route of the app that the journey leaves out. */
+export async function tripsPerEndpoint(url: string, stack: Stack): Promise<Trips> {
+  const trips: Trips = [];
+  const as = (token?: string): Ask => {
+    return async (route, { params = {}, query = "", json } = {}) => {
+      const [method = "", pattern = ""] = route.split(" ");
+      const path = pattern.replace(/:(\w+)/g, (_, name) => String(params[name]));
+      const before = stack.neon.stats().requests;
+      const { body } = await send(url, method, path + query, json, token);
+      trips.push([route, stack.neon.stats().requests - before]);
+      return body;
+    };
   };
-  const email = `bench-${process.pid}-journey@example.com`;
-  for (const path of ["/", "/health", "/version", "/.well-known/jwks.json"]) await count("GET", path);
-  await count("POST", "/signup", { email, password, organization_name: "Bench" });
-  await count("POST", "/verify-email", { token: await mailedToken(inbox, email) });
-  const first = await count("POST", "/signin", { email, password });
-  const pair = await count("POST", "/token/refresh", { refresh_token: first.refresh_token });
-  const token = pair.access_token;
-  await count("GET", "/me", undefined, token);
-  await count("PATCH", "/me", { profile: { name: "Bench" } }, token);
-  await count("POST", "/me/password", { current_password: password, new_password: `${password}!` }, token);
-  const { data } = await count("GET", "/sessions", undefined, token);
-  await count("DELETE", "/sessions", undefined, token);
-  await count("DELETE", `/sessions/${data[0].session_id}`, undefined, token);
-  const second = await send(url, "POST", "/signin", { email, password: `${password}!` });
-  await count("POST", "/signout", undefined, second.body.access_token);
-  return rows;
+  const owner = new pg.Client(stack.ownerUrl);
+  await owner.connect();
+  try {
+    await wholeJourney({ url, inbox: stack.inbox, owner, as });
+  } finally {
+    await owner.end();
+  }
+  const walked = new Set(trips.map(([route]) => route));
+  const missing = (await routesOfApp()).filter((route) => !walked.has(route));
+  if (missing.length > 0) throw new Error(`the journey leaves out ${missing.join(", ")}`);
+  return trips;
 }
 
-async function mailedToken(inbox: Inbox, email: string): Promise<string> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const response = await fetch(`${inbox.url}/inbox.json?to=${encodeURIComponent(email)}`);
-    const { data } = (await response.json()) as { data: { text: string }[] };
-    const token = /token=([\w.-]+)/.exec(data[0]?.text ?? "")?.[1];
-    if (token) return token;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+async function wholeJourney(walk: Walk) {
+  const { url, as } = walk;
+  const anyone = as();
+  for (const path of ["/", "/health", "/version", "/.well-known/jwks.json"]) await anyone(`GET ${path}`);
+  const { email, access_token } = await entrance(walk, anyone);
+  const me = as(access_token);
+  const next = `${password}!`;
+  await me("GET /me");
+  await me("PATCH /me", { json: { profile: { name: "Bench" } } });
+  await me("POST /me/password", { json: { current_password: password, new_password: next } });
+  const { data } = await me("GET /sessions");
+  await me("DELETE /sessions");
+
+  const { org_id } = await me("POST /organizations", { json: { name: "Bench" } });
+  await organization(walk, me, { org_id });
+  await website(walk, me, { org_id });
+  await end(walk, me, { org_id });
+
+  await me("DELETE /sessions/:session_id", { params: { session_id: data[0].session_id } });
+  const again = async () =>
+    as((await send(url, "POST", "/signin", { email, password: next })).body.access_token);
+  await (await again())("POST /signout");
+  await (await again())("DELETE /me", { json: { password: next } });
+}
+
+async function entrance({ inbox }: Walk, anyone: Ask) {
+  const email = `journey-${process.pid}@example.com`;
+  await anyone("POST /signup", { json: { email, password, organization_name: "Bench" } });
+  const link = await mailedToken(inbox, email);
+  await anyone("GET /verify-email", { query: `?token=${link}` });
+  await anyone("POST /verify-email", { json: { token: link } });
+  const { refresh_token } = await anyone("POST /signin", { json: { email, password } });
+  const { access_token } = await anyone("POST /token/refresh", { json: { refresh_token } });
+  return { email, access_token };
+}
+
+async function organization({ url, owner }: Walk, me: Ask, params: { org_id: number }) {
+  const one = "/organizations/:org_id";
+  await me("GET /organizations");
+  await me(`GET ${one}`, { params });
+  await me(`PATCH ${one}`, { params, json: { settings: { colour: "red" } } });
+
+  const { user_id } = await newUser(url);
+  await joins(owner, { ...params, user_id, role: "member" });
+  const member = { ...params, user_id };
+  await me(`GET ${one}/members`, { params });
+  await me(`GET ${one}/members/:user_id`, { params: member });
+  await me(`PATCH ${one}/members/:user_id`, { params: member, json: { role: "admin" } });
+  await me(`DELETE ${one}/members/:user_id`, { params: member });
+
+  const json = { name: "Reader", scope: "organization", permissions: ["member:read"] };
+  const { role_id } = await me(`POST ${one}/roles`, { params, json });
+  const role = { ...params, role_id };
+  await me(`GET ${one}/roles`, { params });
+  await me(`PATCH ${one}/roles/:role_id`, { params: role, json: { name: "Readers" } });
+  await me(`DELETE ${one}/roles/:role_id`, { params: role });
+  await me("POST /permissions/check", { json: { ...params, permission: "member:read" } });
+}
+
+async function website({ url, owner }: Walk, me: Ask, params: { org_id: number }) {
+  const all = "/organizations/:org_id/websites";
+  const one = `${all}/:website_id`;
+  const json = { name: "Shop", url: "https://shop.example" };
+  const { website_id } = await me(`POST ${all}`, { params, json });
+  const place = { ...params, website_id };
+  await me(`GET ${all}`, { params });
+  await me(`GET ${one}`, { params: place });
+  await me(`PATCH ${one}`, { params: place, json: { name: "Our shop" } });
+
+  const { user_id } = await newUser(url);
+  await joins(owner, { ...place, user_id, role: "website_user" });
+  const guest = { ...place, user_id };
+  await me(`GET ${one}/members`, { params: place });
+  await me(`PATCH ${one}/members/:user_id`, { params: guest, json: { role: "website_admin" } });
+  await me(`DELETE ${one}/members/:user_id`, { params: guest });
+  await me(`DELETE ${one}`, { params: place });
+}
+
+async function end({ url, owner, as }: Walk, me: Ask, params: { org_id: number }) {
+  const one = "/organizations/:org_id";
+  const { user_id, token } = await newCaller(url);
+  await joins(owner, { ...params, user_id, role: "member" });
+  await me(`GET ${one}/audit-events`, { params });
+  await me(`POST ${one}/transfer-ownership`, { params, json: { user_id } });
+  await me(`POST ${one}/leave`, { params });
+  await as(token)(`DELETE ${one}`, { params });
+}
+
+type Place = { org_id: number; website_id?: number; user_id: number; role: string };
+
+/** As an invitation would: into the organization, or one website of it. */
+async function joins(owner: pg.Client, { org_id, website_id, user_id, role }: Place): Promise<void> {
+  const roleId = "(select id from role where org_id = $1 and name = $3)";
+  if (website_id === undefined) {
+    const text = `insert into member (org_id, user_id, role_id) values ($1, $2, ${roleId})`;
+    await owner.query(text, [org_id, user_id, role]);
+  } else {
+    const text = `insert into website_member (org_id, user_id, role_id, website_id) values ($1, $2, ${roleId}, $4)`;
+    await owner.query(text, [org_id, user_id, role, website_id]);
   }
-  throw new Error("the verification mail did not arrive");
 }

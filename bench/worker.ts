@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { freePort } from "../local/ports.ts";
 
-const root = join(import.meta.dirname, "..");
+export const root = join(import.meta.dirname, "..");
 const wrangler = join(root, "node_modules/wrangler/bin/wrangler.js");
 const workerdBinary = join(root, "node_modules/.bin/workerd");
 
@@ -17,7 +17,7 @@ export type Running = { url: string; stop(): Promise<void> };
 /** Bundles as `wrangler deploy` does. Returns the script and its size on the wire. */
 export function bundle(): { script: string; gzippedBytes: number } {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bundle-"));
-  run(["deploy", "--dry-run", "--outdir", folder]);
+  wrangle(["deploy", "--dry-run", "--outdir", folder]);
   const script = readFileSync(join(folder, "index.js"));
   rmSync(folder, { recursive: true });
   return { script: script.toString(), gzippedBytes: gzipSync(script).length };
@@ -26,7 +26,7 @@ export function bundle(): { script: string; gzippedBytes: number } {
 /** Milliseconds of CPU until the Worker can take its first request, as `wrangler check startup` reports them. */
 export function startupMs(): number {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-startup-"));
-  const report = run(["check", "startup", "--outfile", join(folder, "startup.cpuprofile")]);
+  const report = wrangle(["check", "startup", "--outfile", join(folder, "startup.cpuprofile")]);
   rmSync(folder, { recursive: true });
   return Number(/Active: ([\d.]+) ms/.exec(report)?.[1]);
 }
@@ -73,7 +73,8 @@ const main :Workerd.Worker = (
   bindings = [${Object.entries(bindings).map(([name, text]) => `(name = "${name}", text = ${JSON.stringify(text)})`)}],
 );`;
 
-function run(args: string[]): string {
+/** Runs wrangler, offline and quietly. Returns what it says. */
+export function wrangle(args: string[]): string {
   const env = { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true" };
   return execFileSync(process.execPath, [wrangler, ...args], {
     cwd: root,

@@ -1,0 +1,46 @@
+// A request that is walked, and what the database may read for it.
+
+export type Request = {
+  params?: Record<string, number>;
+  query?: string;
+  json?: object;
+  token?: string;
+  /** What it is answered with, where that is no success. */
+  status?: number;
+};
+export type Case = {
+  route: string;
+  name: string;
+  request: Request | (() => Request | Promise<Request>);
+  /**
+   * The index meant for each statement after the guard, in order, and the last one for all that follow; either of two by
+   * "a|b", none by "".
+   */
+  through: string[];
+  exception?: Exception;
+};
+/** Where more rows are read than a request usually may, or whole tables, and why. */
+export type Exception = { rows: number; scans?: true; why: string };
+
+/** The most that a request reads of tables and indexes together, unless it is an exception. */
+export const usual = { rows: 1_000, pages: 1_000 };
+/** Of an exception, whose rows lie scattered: each is found by an index and its pages. */
+export const pagesForRow = 4;
+
+export const exceptions = {
+  search: { rows: 45_000, why: "a search examines 20,000 memberships and their people" },
+  thousandListed: { rows: 40_000, scans: true, why: "answers with a thousand organizations or websites" },
+  thousand: { rows: 15_000, why: "asks of a thousand memberships what they allow" },
+  thousandGone: { rows: 60_000, why: "a thousand memberships go" },
+  websiteGone: { rows: 150_000, why: "ten thousand memberships go with it" },
+  organizationGone: { rows: 600_000, scans: true, why: "everything of the organization goes" },
+} satisfies Record<string, Exception>;
+
+/** One case. */
+export const ask = (
+  route: string,
+  name: string,
+  request: Case["request"],
+  through: string[] = [],
+  exception?: Exception,
+): Case => ({ route, name, request, through, ...(exception && { exception }) });

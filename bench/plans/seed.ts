@@ -1,0 +1,110 @@
+// A database as a service of ten thousand customers would have it; one customer is half of it, one has ten thousand
+// websites. What is theirs comes last, so that whoever looks for it from a table's beginning reads everybody's. Written
+// by the owner in a few statements, without triggers.
+import type pg from "pg";
+
+export const size = {
+  organizations: 10_000,
+  users: 300_000,
+  /** In the first organization; as many are spread over the others. */
+  members: 100_000,
+  /** Of its own, in the first organization. */
+  roles: 2_000,
+  /** Of the second organization. Its first has as many guests. */
+  websites: 10_000,
+  auditEvents: 300_000,
+};
+
+/** Seeded under these ids. */
+export const hugeOrg = 1;
+export const websiteOrg = 2;
+/** The first of its websites. */
+export const hugeWebsite = size.organizations;
+
+/** Where somebody is who is in a thousand organizations, and one of them. */
+export const thousandOrgs = Array.from({ length: 1000 }, (_, i) => i + 3);
+export const oneOfThousand = 500;
+/** Of the second organization's websites, in SQL. */
+export const thousandWebsites = `w.org_id = ${websiteOrg} and w.id % 10 = 0`;
+
+/** Those with rules. */
+export const tables = ["organisation", '"user"', "role", "member", "website", "website_member"];
+const day = 86_400_000;
+const now = Date.now();
+export const firstEventAt = now - 30 * day;
+
+const rows: string[] = [
+  `insert into "user" (email, password, profile, email_verified_at)
+   select 'user-' || n || '@example.com', 'none', jsonb_build_object('name', 'Person ' || n), 0
+   from generate_series(1, ${size.users}) n`,
+
+  `insert into organisation (name, settings)
+   select 'Organization ' || n, '{"details": "seeded"}' from generate_series(1, ${size.organizations}) n`,
+  `insert into role (org_id, name, scope, description, permissions, system)
+   select o.id, s.name, s.scope, s.description, s.permissions, true
+   from organisation o, app.system_roles() s order by o.id`,
+  // Held by the last ten members of the huge organization.
+  `insert into role (org_id, name, scope, permissions)
+   values (${hugeOrg}, 'Auditor', 'organization', '{organization:read,audit:read}')`,
+  `insert into role (org_id, name, scope, permissions)
+   select ${hugeOrg}, 'Team ' || n, 'organization', '{member:read}' from generate_series(1, ${size.roles}) n`,
+
+  // About ten in every other organization, the first of them its owner.
+  `insert into member (org_id, user_id, role_id)
+   select o.id, ${size.members} + n, r.id
+   from generate_series(1, ${size.members}) n
+     join organisation o on o.id = 2 + (n - 1) % (${size.organizations} - 1)
+     join role r on r.org_id = o.id and r.name = case when n < ${size.organizations} then 'owner' else 'member' end
+   order by n`,
+  // One owner, some admins, the rest members; one in a hundred is suspended.
+  `insert into member (org_id, user_id, role_id, status)
+   select ${hugeOrg}, n, r.id, (n % 100 = 50)::integer
+   from generate_series(1, ${size.members}) n join role r on r.org_id = ${hugeOrg} and r.name = case
+     when n = ${size.members} then 'owner' when n > ${size.members} - 10 then 'Auditor' when n % 1000 = 0 then 'admin' else 'member' end
+   order by n`,
+
+  `insert into website (org_id, name, url)
+   select o.id, 'Shop', 'https://shop.example' from organisation o where o.id <> ${websiteOrg} order by o.id`,
+  `insert into website (org_id, name, url)
+   select ${websiteOrg}, 'Shop ' || n, 'https://shop-' || n || '.example' from generate_series(1, ${size.websites}) n`,
+  // Guests: two of every website, ten thousand of one.
+  `insert into website_member (website_id, org_id, user_id, role_id)
+   select w.id, w.org_id, 2 * ${size.members} + 20000 + 2 * w.id + n, r.id
+   from website w join role r on r.org_id = w.org_id and r.name = 'website_admin', generate_series(0, 1) n
+   where w.id <> ${hugeWebsite} order by w.id`,
+  `insert into website_member (website_id, org_id, user_id, role_id)
+   select w.id, w.org_id, 2 * ${size.members} + n, r.id
+   from generate_series(1, ${size.websites}) n join website w on w.id = ${hugeWebsite}
+     join role r on r.org_id = w.org_id and r.name = 'website_user' order by n`,
+
+  // Two thirds in the huge organization.
+  `insert into audit_event (org_id, actor_id, action, target_type, target_id, before, after, created_at)
+   select case when n % 3 = 0 then 2 + n % (${size.organizations} - 1) else ${hugeOrg} end, 1 + n % 1000,
+     (array['member.created', 'member.updated', 'role.created', 'website.updated'])[1 + n % 4], 'member', n,
+     '{"role": "member"}', '{"role": "admin"}', ${firstEventAt} + n * 1000
+   from generate_series(1, ${size.auditEvents}) n`,
+
+  `insert into session (user_id, user_agent, expires_at)
+   select n, 'Mozilla/5.0', ${now + 30 * day} from generate_series(1, 200000) n`,
+  `insert into refresh_token (hash, session_id, issued_at, expires_at)
+   select 'seeded ' || id, id, 0, expires_at from session`,
+  `insert into mail_token (hash, kind, user_id, expires_at, spent_at)
+   select 'seeded ' || n, 'verify', n, ${now + day}, case when n % 2 = 0 then 0 end from generate_series(1, 100000) n`,
+  `insert into outbox (template, recipient, sent_at)
+   select 'verify-email', 'user-' || n || '@example.com', 0 from generate_series(1, 50000) n`,
+  `insert into attempt (subject, attempted_at, last_at)
+   select 'seeded ' || n, '{1}', ${now} from generate_series(1, 50000) n`,
+  `insert into idempotency_key (key, fingerprint, answer)
+   select 'seeded ' || n, 'seeded', '{}' from generate_series(1, 50000) n`,
+];
+
+export async function seed(owner: pg.Client): Promise<void> {
+  await eachTable(owner, "disable trigger user");
+  for (const statement of rows) await owner.query(statement);
+  await eachTable(owner, "enable trigger user");
+  await owner.query("vacuum analyze");
+}
+
+async function eachTable(owner: pg.Client, change: string): Promise<void> {
+  for (const table of tables) await owner.query(`alter table ${table} ${change}`);
+}
