@@ -32,6 +32,9 @@ do $$
 begin
   execute format('alter role app_login in database %I set enable_seqscan = off', current_database());
   execute format('alter role app_login in database %I set jit = off', current_database());
+exception
+  -- The login was made by somebody else: without this it only plans less well.
+  when insufficient_privilege then null;
 end $$;
 
 revoke create on schema public from public;
