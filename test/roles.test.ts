@@ -110,6 +110,11 @@ describe("POST roles", () => {
     ["101 permissions", { permissions: Array(101).fill("member:read") }, ["permissions"]],
     ["one that no website knows", { scope: "website", permissions: ["member:read"] }, ["permissions.0"]],
     [
+      "one that no website knows, where it stands",
+      { scope: "website", permissions: ["website:read", "member:read"] },
+      ["permissions.1"],
+    ],
+    [
       "making websites from within one",
       { scope: "website", permissions: ["website:create"] },
       ["permissions.0"],

@@ -29,6 +29,9 @@ export const listRoles = (orgId: number, { after, limit }: Slice) =>
     .orderBy(...inPlace([[role.org_id, orgId]], role.id))
     .limit(limit + 1);
 
+/** Each once, in one order. */
+const inOrder = (permissions: string[]) => [...new Set(permissions)].sort();
+
 /**
  * By hand, since Drizzle's `insert` names every column, and `system` is not the tenants' to write. Errors: 403
  * role_above_own, 409 role_name_taken, 422 for permissions that the scope does not know.
@@ -36,15 +39,19 @@ export const listRoles = (orgId: number, { after, limit }: Slice) =>
 export const insertRole = (orgId: number, { name, description, scope, permissions }: CreateRole) =>
   build.execute<{ outcome: RoleRow }>(sql`with made as (
       insert into ${role} (org_id, name, description, scope, permissions)
-      values (${orgId}, ${name}, ${description}, ${scope}, ${sql.param(permissions)}::text[]) returning *)
+      values (${orgId}, ${name}, ${description}, ${scope}, ${sql.param(inOrder(permissions))}::text[]) returning *)
     select to_jsonb(made) as outcome from made`);
 
 /** What is not named stays. Errors as above, 409 system_role, and role_in_use for the scope of a role that is held. */
-export const changeRole = (orgId: number, roleId: number, { name, ...change }: ChangeRole) =>
+export const changeRole = (orgId: number, roleId: number, { name, permissions, ...change }: ChangeRole) =>
   build
     .update(role)
     // Without any change, the name stays what it is.
-    .set({ ...change, name: name ?? sql`${role.name}` })
+    .set({
+      ...change,
+      ...(permissions && { permissions: inOrder(permissions) }),
+      name: name ?? sql`${role.name}`,
+    })
     .where(and(eq(role.org_id, orgId), eq(role.id, roleId)))
     .returning(columns);
 

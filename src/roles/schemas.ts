@@ -11,8 +11,7 @@ const permission = z.string().refine(isPermission, "is not a permission") as z.Z
 
 const permissions = z
   .array(permission, "must be a list of permissions")
-  .max(100, "must hold at most 100 permissions")
-  .transform((list) => [...new Set(list)].sort());
+  .max(100, "must hold at most 100 permissions");
 const name = displayName.refine((text) => !/^\d+$/.test(text), "must not be digits alone, which are an id");
 const description = z
   .string()

@@ -34,9 +34,9 @@ as $$
   select mine from app.my_orgs(_permission) mine where (select o.status from organisation o where o.id = mine) = 0
 $$;
 
--- The websites of which the caller is an active guest and holds a permission there, for reading and for changes: a
--- suspended membership of the organization, or a suspended organization, ends it.
-create function app.my_websites(_permission text default null) returns setof integer
+-- The caller's websites with their organizations: where they are an active guest and hold a permission, for reading and
+-- for changes. A suspended membership of the organization, or a suspended organization, ends it.
+create function app.my_visits(_permission text default null) returns table (website_id integer, org_id integer)
 language plpgsql stable rows 10 security definer set search_path = public, pg_temp
 as $$
 declare
@@ -44,32 +44,23 @@ declare
   _only integer := app.org_id();
 begin
   return query
-    select w.website_id
+    select w.website_id, w.org_id
     from website_member w
-      join role r on r.id = w.role_id
       join organisation o on o.id = w.org_id and o.status = 0
       left join member m on m.org_id = w.org_id and m.user_id = w.user_id
     where w.user_id = _me and w.status = 0 and coalesce(m.status, 0) = 0
       and w.org_id between coalesce(_only, 0) and coalesce(_only, 2147483647)
-      and (_permission is null or app.grants(r.permissions, _permission));
+      and (_permission is null
+        or app.grants((select r.permissions from role r where r.id = w.role_id), _permission));
 end $$;
 
--- The organizations of those websites.
+create function app.my_websites(_permission text default null) returns setof integer
+language sql stable rows 10 security definer set search_path = public, pg_temp
+as $$ select website_id from app.my_visits(_permission) $$;
+
 create function app.my_guest_orgs() returns setof integer
-language plpgsql stable rows 10 security definer set search_path = public, pg_temp
-as $$
-declare
-  _me integer := app.me();
-  _only integer := app.org_id();
-begin
-  return query
-    select distinct w.org_id
-    from website_member w
-      join organisation o on o.id = w.org_id and o.status = 0
-      left join member m on m.org_id = w.org_id and m.user_id = w.user_id
-    where w.user_id = _me and w.status = 0 and coalesce(m.status, 0) = 0
-      and w.org_id between coalesce(_only, 0) and coalesce(_only, 2147483647);
-end $$;
+language sql stable rows 10 security definer set search_path = public, pg_temp
+as $$ select distinct org_id from app.my_visits() $$;
 
 create function app.grants(_permissions text[], _permission text) returns boolean
 language sql immutable
