@@ -17,8 +17,12 @@ export async function writeWorkerConfig(folder: string, variables: Variables): P
   const local = {
     ...config,
     main: resolve(ROOT, rawConfig.main ?? "src/index.ts"),
+    alias: mapValues(rawConfig.alias ?? {}, (path) => resolve(ROOT, path)),
     vars: { ...rawConfig.vars, ...variables },
   };
   writeFileSync(path, JSON.stringify(local, null, 2), { mode: 0o600 });
   return path;
 }
+
+const mapValues = (object: Record<string, string>, map: (value: string) => string) =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value)]));
