@@ -3,22 +3,39 @@ import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
 // Two projects over one local stack, started once per run (test/support/stack.ts): most tests run inside the
-// Workers runtime; those of the stack, the database and the repository run in plain Node.
-const nodeTests = ["test/local/**/*.test.ts", "test/database/**/*.test.ts", "test/repository/**/*.test.ts"];
+// Workers runtime; those of the stack, the database and the repository run in plain Node. A third one, with a stack of
+// its own, looks at the pages in a browser.
+const nodeTests = ["local", "database", "repository", "faults"].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
+const browserTests = ["test/browser/**/*.test.ts"];
 const limits = { testTimeout: 20_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
-    globalSetup: ["test/support/stack.ts", "test/support/broken-neon.ts"],
+    globalSetup: ["test/support/stack.ts", "test/support/broken-neon.ts", "test/support/broken-resend.ts"],
     reporters: ["default", "./test/support/closing-line.ts"],
     silent: "passed-only",
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         plugins: [cloudflareTest(({ inject }) => ({ wrangler: { configPath: inject("workerConfig") } }))],
-        test: { name: "worker", include: ["test/**/*.test.ts"], exclude: nodeTests, ...limits },
+        test: {
+          name: "worker",
+          include: ["test/**/*.test.ts"],
+          exclude: [...nodeTests, ...browserTests],
+          ...limits,
+        },
       },
       { test: { name: "node", include: nodeTests, ...limits } },
+      {
+        test: {
+          name: "browser",
+          include: browserTests,
+          globalSetup: ["test/support/browser-setup.ts"],
+          ...limits,
+        },
+      },
     ],
   },
 });

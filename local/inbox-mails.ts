@@ -12,7 +12,9 @@ type Line = { mail: Mail; key?: string; hash?: string };
 const KEPT_MAILS = 1000;
 const KEY_LIFE_MS = 24 * 60 * 60 * 1000;
 
-const address = z.string().regex(/^([^<>]+<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/);
+/** In ASCII, at most 64 characters before the @, and a domain of at least two labels (RFC 5321, 4.5.3.1). */
+const bare = String.raw`[!-;=?A-~]{1,64}@([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z]([a-z\d-]{0,61}[a-z\d])`;
+const address = z.string().regex(new RegExp(`^([^<>]+<${bare}>|${bare})$`, "i"));
 const addresses = z.union([address, z.array(address).min(1).max(50)]);
 const mailBody = z.object({
   from: address,

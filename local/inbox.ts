@@ -1,32 +1,40 @@
 // A mailbox that speaks Resend's API: what the Worker sends lands here, to be read on a web page or, by
 // tests and scripts, at `GET /inbox.json?to=`. In that list `to` is a text when one recipient was given as
 // a text, else a list, as it was sent.
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Context, Hono } from "hono";
 import { checkMail, isRefusal, type MailFields, openMailbox, type Refusal } from "./inbox-mails.ts";
 import { inboxPages } from "./inbox-pages.ts";
 import { serve } from "./loopback-server.ts";
 
-/** `hang`: never answers. `lost`: takes the mail, then breaks off. A status: refuses. */
+/** `hang`: holds the request until the fault changes. `lost`: takes the mail, then breaks off. A status: refuses. */
 export type Fault = { status: number; retryAfter?: number } | "hang" | "lost" | null;
 
-export type Inbox = { url: string; setFault(fault: Fault): void; close(): Promise<void> };
+export type Inbox = {
+  url: string;
+  setFault(fault: Fault): void;
+  /** How many requests `hang` holds, also of callers who have given up meanwhile. */
+  held(): number;
+  /** Nobody listens any more, until `reopen`: at the same address, with the same mails. */
+  close(): Promise<void>;
+  reopen(): Promise<void>;
+};
 
-const HANG_MS = 10 * 60 * 1000;
 const BATCH_SIZE = 100;
 
 /** `file` keeps the mails between runs. */
 export async function startInbox(options: { port?: number | undefined; file?: string } = {}): Promise<Inbox> {
   const mailbox = openMailbox(options.file);
   let fault: Fault = null;
+  const held: (() => void)[] = [];
 
   const app = new Hono()
     .use("/emails/*", async (c, next) => {
-      if (fault === "hang") await sleep(HANG_MS, undefined, { ref: false });
+      if (fault === "hang")
+        await new Promise((_, hangUp: (reason: Error) => void) => held.push(() => hangUp(asTold)));
       if (fault !== null && typeof fault === "object") return refuseAsTold(c, fault);
       if (!/^Bearer \S+/.test(c.req.header("authorization") ?? "")) return refuse(c, noKey);
       await next();
-      if (fault === "lost") throw new Error("the answer was lost, as told by setFault");
+      if (fault === "lost") throw asTold;
     })
     .post("/emails", async (c) => {
       const taken = await takeMails(c, (body) => [body]);
@@ -73,15 +81,24 @@ export async function startInbox(options: { port?: number | undefined; file?: st
   app.onError((error) => {
     throw error;
   });
-  const server = await serve((request) => app.fetch(request), options.port);
+  const handle = (request: Request) => app.fetch(request);
+  let server = await serve(handle, options.port);
+  const { url } = server;
   return {
-    ...server,
+    url,
     setFault: (next) => {
       fault = next;
+      for (const hangUp of held.splice(0)) hangUp();
+    },
+    held: () => held.length,
+    close: () => server.close(),
+    reopen: async () => {
+      server = await serve(handle, Number(new URL(url).port));
     },
   };
 }
 
+const asTold = new Error("hung up, as told by setFault");
 const noKey = { statusCode: 401, name: "missing_api_key", message: "Missing API Key" };
 const badKey = {
   statusCode: 400,
@@ -98,9 +115,11 @@ function refuse(c: Context, refusal: Refusal): Response {
   return c.json(refusal, refusal.statusCode as 422);
 }
 
+const names: Record<number, string> = { 422: "validation_error", 429: "rate_limit_exceeded" };
+
 function refuseAsTold(c: Context, { status, retryAfter }: Exclude<Fault, string | null>): Response {
   if (retryAfter !== undefined) c.header("retry-after", String(retryAfter));
-  const name = status === 429 ? "rate_limit_exceeded" : "internal_server_error";
+  const name = names[status] ?? "internal_server_error";
   return refuse(c, { statusCode: status, name, message: "Refused, as told by setFault." });
 }
 

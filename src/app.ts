@@ -1,6 +1,7 @@
 // The table of contents: what every request passes, and where its answer comes from.
 import { type Context, Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
+import { recovery } from "./accounts/recovery-routes.ts";
 import { accounts } from "./accounts/routes.ts";
 import { audit } from "./audit/routes.ts";
 import { AppError } from "./errors.ts";
@@ -9,6 +10,9 @@ import { allowOrigins, noStore, securityHeaders } from "./http/headers.ts";
 import { logError } from "./http/log.ts";
 import { observe } from "./http/observe.ts";
 import { problem } from "./http/problem.ts";
+import { acceptance } from "./invites/accept-routes.ts";
+import { invites } from "./invites/routes.ts";
+import { websiteInvites } from "./invites/website-routes.ts";
 import { members } from "./members/routes.ts";
 import { organizations } from "./organizations/routes.ts";
 import { showProblem } from "./pages/page.tsx";
@@ -31,24 +35,33 @@ root.use(
 );
 root.notFound((c) => problem(c, new AppError("not_found")));
 root.onError((error, c) => {
-  if (error instanceof AppError) {
-    if (error.code === "service_unavailable")
-      logError("unavailable", error.cause, { request_id: c.var.requestId });
-    return c.var.asPage ? showProblem(c, error) : problem(c, error);
-  }
-  logError("unexpected", error, { request_id: c.var.requestId });
-  const unexpected = new AppError("internal_error");
-  return c.var.asPage ? showProblem(c, unexpected) : problem(c, unexpected);
+  const fields = error instanceof AppError ? error.fields : undefined;
+  const again = fields && c.var.showAgain?.(fields);
+  return again ? again.catch((failure: unknown) => answerTo(failure, c)) : answerTo(error, c);
 });
+
+function answerTo(error: unknown, c: Context<AppEnv>): Response {
+  const { requestId, asPage } = c.var;
+  const expected = error instanceof AppError ? error : new AppError("internal_error");
+  if (expected !== error) logError("unexpected", error, { request_id: requestId });
+  else if (expected.code === "service_unavailable") {
+    logError("unavailable", expected.cause, { request_id: requestId });
+  }
+  return asPage ? showProblem(c, expected) : problem(c, expected);
+}
 
 export const app = root
   .route("/", service)
   .route("/", accounts)
+  .route("/", recovery)
   .route("/", sessions)
   .route("/", organizations)
   .route("/", members)
   .route("/", roles)
   .route("/", websites)
   .route("/", websiteMembers)
+  .route("/", invites)
+  .route("/", websiteInvites)
+  .route("/", acceptance)
   .route("/", audit);
 export type AppType = typeof app;

@@ -59,6 +59,8 @@ const sealingKey = z.object({ kty: z.literal("oct"), kid: z.string().min(1), k: 
 const settings = z.object({
   ENVIRONMENT: z.enum(["production", "local"]).default("production"),
   PUBLIC_URL: origin,
+  /** Where people use the product: the pages that a mail's link opens lead there in the end. */
+  APP_URL: webUrl.transform((url) => url.href).optional(),
   APP_NAME: z
     .string()
     .trim()
@@ -78,6 +80,8 @@ const settings = z.object({
     .default("")
     .transform((list) => list.split(/[\s,]+/).filter(Boolean))
     .pipe(z.array(origin, "must be origins, separated by commas")),
+  /** Of an invitation that does not ask for another time. */
+  INVITE_SECONDS: whole(1, 30 * 86_400).default(600),
   PASSWORD_MIN_LENGTH: whole(8, 64).default(8),
   PASSWORD_ITERATIONS: whole(1, 10_000_000).default(trueHash),
   DATABASE_URL: z
@@ -104,6 +108,7 @@ function* weaknesses(bindings: object): Generator<[name: string, complaint: stri
     return;
   }
   if (publicUrl && publicUrl.protocol !== "https:") yield ["PUBLIC_URL", "must be https outside local runs"];
+  if (read("APP_URL")?.startsWith("http:")) yield ["APP_URL", "must be https outside local runs"];
   if (read("LOCAL_NEON_ENDPOINT")) yield ["LOCAL_NEON_ENDPOINT", "is for local runs only"];
   if (read("LOCAL_RESEND_URL")) yield ["LOCAL_RESEND_URL", "is for local runs only"];
   const iterations = read("PASSWORD_ITERATIONS");

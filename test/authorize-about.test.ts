@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { About } from "../src/db/tenant.ts";
 import { callerOf, joins } from "./support/callers.ts";
 import { accesses, outcome } from "./support/guarded.ts";
+import { inviteFrom } from "./support/invitations.ts";
 import { owner } from "./support/owner.ts";
 import { type SignedIn, signedIn } from "./support/people.ts";
 import { guestOf, memberOf, roleIdOf, visits, websiteOf } from "./support/tenants.ts";
@@ -15,6 +16,9 @@ let bob: SignedIn;
 let shop: number;
 let blog: number;
 let foreignSite: number;
+/** An invite to somebody: to Ann's organization or Bob's, or a website of it. */
+const invite = async (person: SignedIn, websiteId: number | null = null) =>
+  (await inviteFrom(person, { websiteId })).invite_id;
 beforeAll(async () => {
   [ann, idle, bob] = await Promise.all([signedIn(), signedIn(), signedIn()]);
   await joins(idle, ann.org_id, { permissions: [] });
@@ -44,6 +48,22 @@ const elsewhere: Record<string, () => About | Promise<About>> = {
   "a website of another organization": () => ({ websiteId: foreignSite }),
   "a member who is not the website's": () => ({ websiteId: shop, userId: idle.user_id }),
   "a guest of another website": async () => ({ websiteId: shop, userId: (await guestOf(blog)).user_id }),
+  "an invite that does not exist": () => ({ inviteId: missing }),
+  "an invite of another organization": async () => ({ inviteId: await invite(bob) }),
+  "an invite to a website, as one to the organization": async () => ({ inviteId: await invite(ann, shop) }),
+  "an invite to the organization, as one to a website": async () => ({
+    websiteId: shop,
+    inviteId: await invite(ann),
+  }),
+  "an invite to another website": async () => ({ websiteId: shop, inviteId: await invite(ann, blog) }),
+  "an invite to a website, of any website": async () => ({
+    websiteId: null,
+    inviteId: await invite(ann, shop),
+  }),
+  "an invite of another organization, to a website": async () => ({
+    websiteId: foreignSite,
+    inviteId: await invite(bob, foreignSite),
+  }),
   "an actor who does not exist": () => ({ actorId: missing }),
   "an actor of another organization": () => ({ actorId: bob.user_id }),
   "one that is there beside one that is not": () => ({ userId: ann.user_id, roleId: missing }),
@@ -69,6 +89,8 @@ test("what is there comes before the permission, and the permission after it", a
     { websiteId: shop },
     { websiteId: null },
     { websiteId: shop, userId: guest.user_id },
+    { inviteId: await invite(ann) },
+    { websiteId: shop, inviteId: await invite(ann, shop) },
     { userId: idle.user_id, roleId },
   ]) {
     expect(await outcomes(ann, "member:update", about)).toEqual(allowed());

@@ -40,6 +40,7 @@ describe("a right configuration", () => {
       PASSWORD_ITERATIONS: 600_000,
       PASSWORD_MIN_LENGTH: 8,
       CORS_ORIGINS: [],
+      INVITE_SECONDS: 600,
     });
   });
 
@@ -67,6 +68,20 @@ describe("a right configuration", () => {
     ]) {
       expect(parseConfig({ ...production, PUBLIC_URL }).PUBLIC_URL).toBe("https://auth.example.com");
     }
+  });
+
+  test("may say where people use the product, path and all", () => {
+    for (const APP_URL of ["https://app.example/", "https://app.example/start?from=mail#top"])
+      expect(parseConfig({ ...production, APP_URL }).APP_URL).toBe(APP_URL);
+    expect(parseConfig(production).APP_URL).toBeUndefined();
+    expect(parseConfig({ ...running, APP_URL: "http://localhost:3000" }).APP_URL).toBe(
+      "http://localhost:3000/",
+    );
+  });
+
+  test("may let invites last from a second to thirty days", () => {
+    for (const INVITE_SECONDS of ["1", "86400", "2592000"])
+      expect(parseConfig({ ...production, INVITE_SECONDS }).INVITE_SECONDS).toBe(Number(INVITE_SECONDS));
   });
 
   test("may allow several origins, by commas or spaces", () => {
@@ -139,6 +154,8 @@ describe("outside local runs", () => {
   test("plain http is refused", () => {
     expect(blamed({ PUBLIC_URL: "http://auth.example.com" })).toEqual(["PUBLIC_URL"]);
     expect(blamed({ PUBLIC_URL: "http://localhost:8787" })).toEqual(["PUBLIC_URL"]);
+    for (const APP_URL of ["http://app.example", "http://localhost:3000"])
+      expect(blamed({ APP_URL })).toEqual(["APP_URL"]);
   });
 
   test("a local environment is refused with a public URL, even with https", () => {
@@ -185,6 +202,8 @@ describe("each setting by itself", () => {
     ],
     ["APP_NAME", ["", "   ", "x".repeat(81), "Gate\nhouse", "Gate\u0000house"]],
     ["ACCESS_TOKEN_AUDIENCE", [""]],
+    ["APP_URL", ["", "app.example", "/start", "ftp://app.example", "javascript:alert(1)", "https://"]],
+    ["INVITE_SECONDS", ["0", "-1", "1.5", "2592001", "ten", "", "Infinity"]],
     [
       "CORS_ORIGINS",
       [

@@ -51,7 +51,8 @@ async function withOwnKeyInside(): Promise<string> {
 }
 async function tampered(): Promise<string> {
   const [header, , signature] = (await somebody()).access.split(".");
-  return [header, encode({ ...claimsOf((await somebody()).access), sub: "1" }), signature].join(".");
+  const claims = claimsOf((await somebody()).access);
+  return [header, encode({ ...claims, sub: `${Number(claims.sub) + 1}` }), signature].join(".");
 }
 
 const bad: Record<string, () => string | Promise<string>> = {
@@ -126,7 +127,21 @@ describe.each(withToken)("$name", (route) => {
   });
 });
 
-test.each(routes.filter((route) => !route.signedIn))(
+describe.each(routes.filter((route) => route.maybeSignedIn))("$name", (route) => {
+  test("takes a token, and refuses a bad one like every route", async () => {
+    const { status } = await send(route, {
+      headers: { authorization: `Bearer ${(await somebody()).access}` },
+    });
+    expect(status).toBe(403); // Somebody else's: the sample is for another address.
+    for (const [what, make] of Object.entries(bad)) {
+      const headers = { authorization: `Bearer ${await make()}` };
+      await expectProblem(await send(route, { headers }), "invalid_token", what);
+      await expectProblem(await send(route, { headers, query: "?x=1" }), "invalid_token", what);
+    }
+  });
+});
+
+test.each(routes.filter((route) => !route.signedIn && !route.maybeSignedIn))(
   "$name asks for no token, and reads none",
   async (route) => {
     const answer = await send(route, {

@@ -184,7 +184,8 @@ describe("the device in an alert", () => {
     const json = { email: person.email, password: goodPassword };
     await ask("/signin", { json, headers, cf: { city: "<b>Oslo", country: "NO" } });
     const [alert] = await mailsTo(person.email);
-    expect(alert?.text).toContain(`from ${device}, in <b>Oslo, NO`);
+    expect(alert?.text).toMatch(new RegExp(`^Device: ${device}$`, "m"));
+    expect(alert?.text).toMatch(/^Place: {2}<b>Oslo, NO$/m);
     expect(alert?.html).not.toContain("<b>");
     expect(alert?.html).not.toContain("evil");
   });

@@ -2,6 +2,7 @@
 // it bites on the next request, and ends with it.
 import { describe, expect, test } from "vitest";
 import { call } from "./support/app.ts";
+import { inviteFrom } from "./support/invitations.ts";
 import { owner } from "./support/owner.ts";
 import { type SignedIn, signedIn } from "./support/people.ts";
 import { expectProblem } from "./support/problems.ts";
@@ -99,6 +100,7 @@ describe("a suspended organization", () => {
     const shop = await websiteOf(ann.org_id);
     const [admin, hand] = [await memberOf(ann.org_id, { role: "admin" }), await memberOf(ann.org_id)];
     const guest = await guestOf(shop, { role: "website_admin" });
+    const { invite_id } = await inviteFrom(ann, { websiteId: shop });
     const [off, stranger] = [await memberOf(ann.org_id, { status: 1 }), await signedIn()];
     await suspend("organisation", ann.org_id);
     for (const route of inside) {
@@ -108,8 +110,8 @@ describe("a suspended organization", () => {
       await expectProblem(await sendIn(ann.org_id, stranger, route), "not_found", route.name);
     }
     for (const route of ofWebsites) {
-      // The guest's own website, and themselves in it.
-      const params = { website_id: shop, user_id: guest.user_id };
+      // The guest's own website, themselves in it, and an invite to it.
+      const params = { website_id: shop, user_id: guest.user_id, invite_id };
       const person = { ...guest, org_id: ann.org_id };
       const answer = await call(...(await requestOf(route, { person, params })));
       await expectProblem(answer, "organization_suspended", route.name);

@@ -6,6 +6,7 @@ import { asMember } from "../src/access/as-member.ts";
 import { build } from "../src/db/client.ts";
 import {
   auditEvent,
+  invite,
   member,
   organisation,
   role,
@@ -16,6 +17,7 @@ import {
 } from "../src/db/schema.ts";
 import { asUser } from "../src/db/tenant.ts";
 import { callerOf, database, joins } from "./support/callers.ts";
+import { inviteFrom } from "./support/invitations.ts";
 import { owner, runAs } from "./support/owner.ts";
 import { type SignedIn, signedIn } from "./support/people.ts";
 import { roleOf, visits, websiteOf } from "./support/tenants.ts";
@@ -29,7 +31,12 @@ beforeAll(async () => {
   [ann, bob, cat] = await Promise.all([signedIn(), signedIn(), signedIn()]);
   await joins(cat, ann.org_id);
   await joins(cat, bob.org_id);
-  for (const { org_id } of [ann, bob]) await visits(cat.user_id, await websiteOf(org_id));
+  for (const person of [ann, bob]) {
+    const websiteId = await websiteOf(person.org_id);
+    await visits(cat.user_id, websiteId, { role: "website_admin" });
+    await inviteFrom(person);
+    await inviteFrom(person, { websiteId });
+  }
 });
 
 const everything = () =>
@@ -42,6 +49,7 @@ const everything = () =>
     build.selectDistinct({ id: website.org_id }).from(website),
     build.selectDistinct({ id: websiteMember.org_id }).from(websiteMember),
     build.selectDistinct({ id: auditEvent.org_id }).from(auditEvent),
+    build.selectDistinct({ id: invite.org_id }).from(invite),
   ] as const;
 const shown = (results: readonly { id: number | null }[][]) =>
   results.map((rows) => rows.map((row) => row.id ?? 0).sort((a, b) => a - b));
@@ -53,6 +61,7 @@ test("unfiltered selects show the caller's rows alone", async () => {
   expect(shown(seen)).toEqual([
     [ann.user_id, cat.user_id].sort((a, b) => a - b),
     [ann.user_id],
+    mine,
     mine,
     mine,
     mine,
@@ -78,8 +87,25 @@ test("inside one organization, the caller's other organizations are out of sight
   const one = [bob.org_id];
   expect(people).toEqual([bob.user_id, cat.user_id].sort((a, b) => a - b));
   expect(sessions).toEqual([cat.user_id]);
-  expect(rest).toEqual([one, one, one, one, one, []]); // a member reads no trail
+  expect(rest).toEqual([one, one, one, one, one, [], one]); // a member reads no trail
   expect(db.trips).toBe(1);
+});
+
+test("invites are seen by who may send such ones: a member who is no admin, those to their website", async () => {
+  const select = build
+    .select({ org: invite.org_id, site: invite.website_id })
+    .from(invite)
+    .orderBy(invite.id);
+  const here = { orgId: ann.org_id, needs: "membership", access: "read" } as const;
+  const seenBy = async (person: SignedIn) =>
+    (await asMember({ db: database(), caller: callerOf(person) }, here, [select]))[0];
+  const all = await owner(
+    "select org_id as org, website_id as site from invite where org_id = $1 order by id",
+    [ann.org_id],
+  );
+  expect(all).toHaveLength(2);
+  expect(await seenBy(ann)).toEqual(all);
+  expect(await seenBy(cat)).toEqual(all.filter(({ site }) => site !== null));
 });
 
 test("inside one organization, unfiltered changes and deletions stay there", async () => {

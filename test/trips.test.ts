@@ -2,8 +2,10 @@
 // row here fails.
 import { expect, test } from "vitest";
 import type { call } from "./support/app.ts";
+import { confirmed, inviteFrom, mailToken } from "./support/invitations.ts";
 import { goodPassword, newEmail, signedIn, signUp } from "./support/people.ts";
 import { everyRoute, requestOf, routeNames } from "./support/samples.ts";
+import { extraOf } from "./support/tenants.ts";
 import { countTrips } from "./support/trips.ts";
 
 type Request = Parameters<typeof call>;
@@ -21,8 +23,13 @@ const budget: Record<string, number> = {
   "GET /.well-known/jwks.json": 0,
 
   "POST /signup": 1,
-  "GET /verify-email": 0,
+  "GET /verify-email": 1,
   "POST /verify-email": 1,
+  "POST /verify-email/deny": 1,
+  "POST /verify-email/resend": 1,
+  "POST /forgot-password": 1,
+  "GET /reset-password": 1,
+  "POST /reset-password": 1,
   "GET /me": 1,
   "PATCH /me": 1,
   "DELETE /me": 2,
@@ -51,6 +58,12 @@ const budget: Record<string, number> = {
   "PATCH /organizations/:org_id/roles/:role_id": 1,
   "DELETE /organizations/:org_id/roles/:role_id": 1,
   "POST /permissions/check": 1,
+  "POST /organizations/:org_id/invites": 1,
+  "GET /organizations/:org_id/invites": 1,
+  "DELETE /organizations/:org_id/invites/:invite_id": 1,
+  "POST /organizations/:org_id/invites/:invite_id/resend": 1,
+  "GET /accept-invite": 1,
+  "POST /accept-invite": 1,
   "POST /organizations/:org_id/websites": 1,
   "GET /organizations/:org_id/websites": 1,
   "GET /organizations/:org_id/websites/:website_id": 1,
@@ -59,6 +72,10 @@ const budget: Record<string, number> = {
   "GET /organizations/:org_id/websites/:website_id/members": 1,
   "PATCH /organizations/:org_id/websites/:website_id/members/:user_id": 1,
   "DELETE /organizations/:org_id/websites/:website_id/members/:user_id": 1,
+  "POST /organizations/:org_id/websites/:website_id/invites": 1,
+  "GET /organizations/:org_id/websites/:website_id/invites": 1,
+  "DELETE /organizations/:org_id/websites/:website_id/invites/:invite_id": 1,
+  "POST /organizations/:org_id/websites/:website_id/invites/:invite_id/resend": 1,
   "GET /organizations/:org_id/audit-events": 1,
 };
 
@@ -86,7 +103,7 @@ test("a refused change costs one trip, whoever asks and whatever refuses it", as
     expect(await countTrips(...request)).toEqual({ status, trips: 1, background: 0 });
 });
 
-test("a refused token, a refused body and garbage for a mail token cost no trip", async () => {
+test("a refused token and a refused body cost no trip", async () => {
   const { access, refresh } = await signedIn();
   const refused: [Request, number][] = [
     [["/me"], 401],
@@ -100,7 +117,8 @@ test("a refused token, a refused body and garbage for a mail token cost no trip"
     [["/organizations/1/members?status=asleep", { token: access }], 422],
     [json("/organizations", { name: "https://evil.example" }, access), 422],
     [json("/permissions/check", { org_id: 1, permission: "member:fly" }, access), 422],
-    [json("/verify-email", { token: nowhere }), 404],
+    [json("/organizations/1/invites", { email: "x", role: "member" }, access), 422],
+    [json("/forgot-password", { email: "x" }), 422],
     [["/nowhere"], 404],
     [["/signin"], 405],
   ];
@@ -125,9 +143,64 @@ test("a wrong password and an unknown address cost one trip each", async () => {
   }
 });
 
-test("the mail's own trips come after the response", async () => {
+test("a forgotten password costs one trip, whether or not the address is known", async () => {
+  const { email } = await signUp();
+  const ask = (address: string) => countTrips(...json("/forgot-password", { email: address }));
+  expect(await ask(email)).toEqual({ status: 202, trips: 1, background: 2 });
+  expect(await ask(newEmail("nobody"))).toEqual({ status: 202, trips: 1, background: 0 });
+});
+
+test("what an invite offers costs one trip as JSON too, and accepting it one, whatever the account", async () => {
+  const ann = await signedIn();
+  const headers = { accept: "application/json" };
+  const [unverified, verified] = [await signedIn(), await confirmed()];
+  for (const [email, status] of [
+    [newEmail("invited"), 201],
+    [unverified.email, 200],
+    [verified.email, 200],
+  ] as const) {
+    const { token } = await inviteFrom(ann, { email });
+    const once = { trips: 1, background: 0 };
+    expect(await countTrips(`/accept-invite?token=${token}`, { headers })).toEqual({ status: 200, ...once });
+    const accept = json("/accept-invite", { token, password: goodPassword });
+    expect(await countTrips(...accept)).toEqual({ status, ...once });
+    expect(await countTrips(...accept)).toEqual({ status: 410, ...once });
+  }
+});
+
+test("a form that comes back costs no more than the request itself", async () => {
+  const ann = await signedIn();
+  const form = (path: string, fields: Record<string, string>): Request => {
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    return [path, { method: "POST", headers, body: new URLSearchParams(fields).toString() }];
+  };
+  const { token } = await inviteFrom(ann);
+  for (const password of ["", "short"]) {
+    const counted = await countTrips(...form("/accept-invite", { token, password }));
+    expect(counted).toEqual({ status: 422, trips: 1, background: 0 });
+  }
+  const reset = form("/reset-password", { token: await mailToken("reset", ann), new_password: "short" });
+  expect(await countTrips(...reset)).toEqual({ status: 422, trips: 0, background: 0 });
+});
+
+test("the mails' own trips come after the response", async () => {
   const counted = await countTrips(
     ...json("/signup", { email: newEmail(), password: goodPassword, organization_name: "Acme" }),
   );
   expect(counted).toEqual({ status: 201, trips: 1, background: 2 });
+  const ann = await confirmed();
+  const path = `/organizations/${ann.org_id}`;
+  const invited = await countTrips(
+    ...json(`${path}/invites`, { email: newEmail(), role: "member" }, ann.access),
+  );
+  expect(invited).toEqual({ status: 201, trips: 1, background: 2 });
+  const member = `${path}/members/${await extraOf(ann.org_id)}`;
+  const token = ann.access;
+  for (const [change, background] of [
+    [{ method: "PATCH", json: { settings: { team: "red" } } }, 0],
+    [{ method: "PATCH", json: { role: "admin" } }, 2],
+    [{ method: "DELETE" }, 2],
+  ] as const) {
+    expect(await countTrips(member, { token, ...change })).toMatchObject({ trips: 1, background });
+  }
 });

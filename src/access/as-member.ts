@@ -1,7 +1,7 @@
 // A request inside one organization: the permission that it needs, then its statements, in the request's one trip.
 import type { BatchResponse } from "drizzle-orm/batch";
 import type { Statement } from "../db/client.ts";
-import { type About, type Access, asUser, authorize, type Signed } from "../db/tenant.ts";
+import { type About, type Access, asUser, authorize, holdCaller, type Signed } from "../db/tenant.ts";
 import type { Permission } from "./permissions.ts";
 
 /** `needs: "membership"`: what everybody may who is in. `about`: what else the request names, see `authorize`. */
@@ -10,6 +10,8 @@ export type Guard = {
   needs: Permission | "membership";
   access: Access;
   about?: About;
+  /** The statements write the caller's id into a row: their own row is then held before the organization's. */
+  holdsCaller?: boolean;
 };
 
 /**
@@ -19,10 +21,10 @@ export type Guard = {
  */
 export async function asMember<const T extends readonly Statement[]>(
   signed: Signed,
-  { orgId, needs, access, about }: Guard,
+  { orgId, needs, access, about, holdsCaller = false }: Guard,
   statements: T,
 ): Promise<BatchResponse<T>> {
-  const guarded = [authorize(orgId, needs, access, about), ...statements];
-  const [, ...results] = await asUser(signed, guarded, { access });
-  return results as BatchResponse<T>;
+  const guards = [...(holdsCaller ? [holdCaller()] : []), authorize(orgId, needs, access, about)];
+  const results = await asUser(signed, [...guards, ...statements], { access });
+  return results.slice(guards.length) as BatchResponse<T>;
 }

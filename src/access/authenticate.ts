@@ -1,8 +1,9 @@
 // Access token → caller, without a trip. Whether the session still lives, `enter` decides in the request's one trip.
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { verifyAccessToken } from "../crypto/jwts.ts";
 import { AppError } from "../errors.ts";
-import type { SignedInEnv } from "../http/context.ts";
+import type { MaybeSignedInEnv, SignedInEnv } from "../http/context.ts";
 
 /** Requires `Authorization: Bearer`. Errors: 401 unauthenticated (none), 401 invalid_token (a bad one). */
 export const authenticate = createMiddleware<SignedInEnv>(async (c, next) => {
@@ -15,3 +16,10 @@ export const authenticate = createMiddleware<SignedInEnv>(async (c, next) => {
   c.set("caller", { userId, sessionId, email, orgId: org?.org_id ?? null });
   await next();
 });
+
+/** The same where a token may be left out; a bad one is refused all the same. */
+export const authenticateIfAny = createMiddleware<MaybeSignedInEnv>(async (c, next) =>
+  c.req.header("authorization") === undefined
+    ? next()
+    : authenticate(c as unknown as Context<SignedInEnv>, next),
+);

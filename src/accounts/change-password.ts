@@ -1,14 +1,14 @@
 // The signed-in person's own password: two trips, because the old one is checked outside the database. The second
 // does nothing if the password changed in between.
 import type { Context } from "hono";
+import { requireAcceptablePassword } from "../access/password-policy.ts";
 import { hashPassword } from "../crypto/passwords.ts";
 import { outcomeOf } from "../db/client.ts";
 import { asUser } from "../db/tenant.ts";
-import type { ClaimedMail } from "../emails/outbox.ts";
+import type { ClaimedMail } from "../emails/claimed-mail.ts";
 import { AppError } from "../errors.ts";
-import { clientOf, deviceOf, type SignedInEnv } from "../http/context.ts";
+import { circumstancesOf, type SignedInEnv } from "../http/context.ts";
 import { checkOwnPassword } from "./check-password.ts";
-import { requireAcceptablePassword } from "./policy.ts";
 import { changePassword } from "./queries.ts";
 
 /** Returns the alert mail. Errors: 401 invalid_credentials, 422, 429 too_many_attempts. */
@@ -20,9 +20,8 @@ export async function changeOwnPassword(
   requireAcceptablePassword(config, { field: "new_password", password: new_password, email: caller.email });
   const checked = await checkOwnPassword(c, current_password);
 
-  const { ip, place, userAgent } = clientOf(c);
   const passwordHash = await hashPassword(new_password, config.PASSWORD_ITERATIONS);
-  const alert = { ip, place, device: deviceOf(userAgent) };
+  const alert = circumstancesOf(c);
   const [changed] = await asUser(c.var, [changePassword({ ...checked, passwordHash, alert })]);
   const change = outcomeOf(changed);
   if (change.outcome === "invalid_credentials") throw new AppError("invalid_credentials");

@@ -1,10 +1,12 @@
 // Statements and flow calls of accounts. Flows are functions of the database (rules/2-flows).
 import { asc, eq, sql } from "drizzle-orm";
+import type { MailTokenKind } from "../crypto/tokens.ts";
 import { build } from "../db/client.ts";
 import type { JsonObject } from "../db/columns.ts";
 import { patched } from "../db/json.ts";
 import { member, organisation, role, user, website, websiteMember } from "../db/schema.ts";
-import type { ClaimedMail } from "../emails/outbox.ts";
+import type { ClaimedMail } from "../emails/claimed-mail.ts";
+import type { ExpiringLink } from "./links.ts";
 
 /** A repeat under the same Idempotency-Key has no mail: it went out once. */
 export type SignUpOutcome =
@@ -17,20 +19,63 @@ type NewAccount = {
   profile: JsonObject;
   organizationName: string;
   organizationSettings: JsonObject;
-  token: { tokenHash: string; expiresAt: number };
-  mail: { params: JsonObject; secrets: string };
+  origin: JsonObject;
+  link: ExpiringLink;
   idempotency: { key: string; fingerprints: string[] } | null;
 };
 
 export const signUp = (a: NewAccount) =>
   sql`app.sign_up(${a.email}::text, ${a.passwordHash}::text, ${JSON.stringify(a.profile)}::jsonb,
     ${a.organizationName}::text, ${JSON.stringify(a.organizationSettings)}::jsonb,
-    ${a.token.tokenHash}::text, ${a.token.expiresAt}::bigint,
-    ${JSON.stringify(a.mail.params)}::jsonb, ${a.mail.secrets}::text,
+    ${JSON.stringify(a.origin)}::jsonb, ${a.link.tokenHash}::text, ${a.link.expiresAt}::bigint, ${a.link.secrets}::text,
     ${a.idempotency?.key ?? null}::text, ${sql.param(a.idempotency?.fingerprints ?? null)}::text[])`;
 
-export const verifyEmail = (tokenHash: string, email: string) =>
+/** A token's hash, and the address that it was sent to. */
+type Link = { tokenHash: string; email: string };
+/** `locked`: a disowned account that others depend on. */
+export type LinkOutcome = { outcome: "verified" | "removed" | "locked" | "token_spent" };
+/** `superseded`: a newer link has replaced it; it may still disown the account. */
+export type LookOutcome =
+  | {
+      outcome: "open" | "superseded";
+      made_at: number;
+      origin: { ip?: string; place?: string; device?: string };
+      organization: string | null;
+    }
+  | { outcome: "token_spent" };
+
+export const lookAtMailToken = (kind: MailTokenKind, { tokenHash, email }: Link) =>
+  sql`app.look_at_mail_token(${tokenHash}::text, ${kind}::text, ${email}::text)`;
+
+export const verifyEmail = ({ tokenHash, email }: Link) =>
   sql`app.verify_email(${tokenHash}::text, ${email}::text)`;
+
+export const denySignUp = ({ tokenHash, email }: Link) =>
+  sql`app.deny_sign_up(${tokenHash}::text, ${email}::text)`;
+
+export const resendVerification = ({ tokenHash, expiresAt, secrets }: ExpiringLink) =>
+  build.execute<{
+    outcome: { outcome: "sent"; mail: ClaimedMail } | { outcome: "already_verified" };
+  }>(
+    sql`select app.resend_verification(${tokenHash}::text, ${expiresAt}::bigint, ${secrets}::text) as outcome`,
+  );
+
+/** Without a mail: nobody has the address. */
+export type ResetRequest = { mail?: ClaimedMail };
+
+export const requestReset = (
+  email: string,
+  { tokenHash, expiresAt, secrets }: ExpiringLink,
+  asked: JsonObject,
+) =>
+  sql`app.request_reset(${email}::text, ${tokenHash}::text, ${expiresAt}::bigint, ${JSON.stringify(asked)}::jsonb,
+    ${secrets}::text)`;
+
+export type ResetOutcome = { outcome: "reset"; mail: ClaimedMail } | { outcome: "token_spent" };
+
+export const resetPassword = (r: Link & { passwordHash: string; alert: JsonObject }) =>
+  sql`app.reset_password(${r.tokenHash}::text, ${r.email}::text, ${r.passwordHash}::text,
+    ${JSON.stringify(r.alert)}::jsonb)`;
 
 const ownColumns = {
   id: user.id,

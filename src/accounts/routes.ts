@@ -1,20 +1,17 @@
-// Accounts: sign-up, verification of the address, one's own account.
+// Accounts: sign-up and one's own account.
 import { Hono } from "hono";
 import { authenticate } from "../access/authenticate.ts";
 import { asUser } from "../db/tenant.ts";
 import { AppError } from "../errors.ts";
 import { sendAfterwards } from "../http/afterwards.ts";
 import type { AppEnv } from "../http/context.ts";
-import { validateJson, validateJsonOrForm, validateNothing } from "../http/validate.ts";
-import { showPage } from "../pages/page.tsx";
-import { ConfirmEmail, confirmedTitle, confirmTitle, EmailConfirmed } from "../pages/verify-email.tsx";
+import { validateJson, validateNothing } from "../http/validate.ts";
 import { changeOwnPassword } from "./change-password.ts";
 import { deleteOwnAccount } from "./delete-account.ts";
 import { toMe } from "./me.ts";
-import { changeAccount, findAccount, listGuestWebsites, listMemberships, verifyEmail } from "./queries.ts";
-import { changeMeBody, changePasswordBody, deleteMeBody, signUpBody, verifyEmailBody } from "./schemas.ts";
+import { changeAccount, findAccount, listGuestWebsites, listMemberships } from "./queries.ts";
+import { changeMeBody, changePasswordBody, deleteMeBody, signUpBody } from "./schemas.ts";
 import { signUpAccount } from "./sign-up.ts";
-import { openVerifyToken, type VerifyOutcome } from "./verify-email.ts";
 
 export const accounts = new Hono<AppEnv>()
   .post("/signup", validateJson(signUpBody), async (c) => {
@@ -26,22 +23,6 @@ export const accounts = new Hono<AppEnv>()
       { message: "Account created. A link to confirm the e-mail address was sent.", user_id, org_id },
       201,
     );
-  })
-
-  // A mail scanner that follows the link spends nothing: only the form does.
-  .get("/verify-email", async (c) => {
-    c.set("asPage", true);
-    const token = c.req.query("token") ?? "";
-    const { email } = await openVerifyToken(c.var.config, token);
-    return showPage(c, { title: confirmTitle }, ConfirmEmail({ email, token }));
-  })
-
-  .post("/verify-email", validateJsonOrForm(verifyEmailBody), async (c) => {
-    const { email, tokenHash } = await openVerifyToken(c.var.config, c.req.valid("json").token);
-    const { outcome } = await c.var.db.call<VerifyOutcome>(verifyEmail(tokenHash, email));
-    if (outcome === "token_spent") throw new AppError("token_spent");
-    if (c.var.asPage) return showPage(c, { title: confirmedTitle }, EmailConfirmed({ email })) as never;
-    return c.json({ message: "E-mail address confirmed.", email });
   })
 
   .get("/me", authenticate, validateNothing, async (c) => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { details, displayName, email, jsonObject, password } from "../http/fields.ts";
+import { details, displayName, email, jsonObject, mailToken, password } from "../http/fields.ts";
 
 export const signUpBody = z.strictObject({
   email,
@@ -10,7 +10,11 @@ export const signUpBody = z.strictObject({
 });
 export type SignUpBody = z.infer<typeof signUpBody>;
 
-export const verifyEmailBody = z.strictObject({ token: z.string().min(1) });
+export const tokenBody = z.strictObject({ token: mailToken });
+
+export const forgotPasswordBody = z.strictObject({ email });
+
+export const resetPasswordBody = z.strictObject({ token: mailToken, new_password: password });
 
 export const changeMeBody = z.strictObject({
   profile: jsonObject.optional(),

@@ -35,29 +35,30 @@ function refuse(): never {
   throw new errors.JWEDecryptionFailed();
 }
 
-export type MailTokenKind = "verify";
-/** `token` goes into the mail's link, `tokenHash` into the database. */
-export type NewMailToken = { token: string; tokenHash: string; expiresAt: number };
-export type OpenedMailToken = { email: string; tokenHash: string };
+export type MailTokenKind = "verify" | "reset" | "invite";
+/** `id` is for the mail's row alone, sealed; `tokenHash` is what the database knows of it. */
+export type NewMailSecret = { id: string; tokenHash: string };
+/** `inviteId`: of an invitation's token, which its row is found by. */
+export type OpenedMailToken = { email: string; tokenHash: string; inviteId: number; expired: boolean };
+type Contents = { id: string; email: string; expiresAt: number; inviteId?: number };
 
-/** A single-use token for a link: kind, random id (128 bits), address and expiry, sealed. `now` in epoch ms. */
-export async function createMailToken(
-  keys: SealingKey[],
-  { kind, email, lifetimeMs, now }: { kind: MailTokenKind; email: string; lifetimeMs: number; now: number },
-): Promise<NewMailToken> {
+/** The secret of a single-use link: a random id of 128 bits. */
+export async function newMailSecret(): Promise<NewMailSecret> {
   const id = randomId();
-  const expiresAt = now + lifetimeMs;
-  const token = await seal(keys, `mail-${kind}`, JSON.stringify({ id, email, expiresAt }));
-  return { token, tokenHash: await sha256(id), expiresAt };
+  return { id, tokenHash: await sha256(id) };
 }
 
-/** Opens a mail token of this kind: its contents, or "garbage", or "expired". Touches no database. */
+/** The token in a mail's link. `expiresAt` in epoch ms. */
+export const sealMailToken = (keys: SealingKey[], kind: MailTokenKind, contents: Contents): Promise<string> =>
+  seal(keys, `mail-${kind}`, JSON.stringify(contents));
+
+/** Opens a mail token of this kind; null for garbage. Touches no database. `now` in epoch ms. */
 export async function openMailToken(
   keys: SealingKey[],
   { kind, token, now }: { kind: MailTokenKind; token: string; now: number },
-): Promise<OpenedMailToken | "garbage" | "expired"> {
+): Promise<OpenedMailToken | null> {
   const opened = await unseal(keys, `mail-${kind}`, token);
-  if (opened === null) return "garbage";
-  const { id, email, expiresAt } = JSON.parse(opened) as { id: string; email: string; expiresAt: number };
-  return expiresAt <= now ? "expired" : { email, tokenHash: await sha256(id) };
+  if (opened === null) return null;
+  const { id, email, expiresAt, inviteId = 0 } = JSON.parse(opened) as Contents;
+  return { email, tokenHash: await sha256(id), inviteId, expired: expiresAt <= now };
 }

@@ -10,9 +10,14 @@ const constraints: Record<string, (cause: unknown) => AppError> = {
   role_name_key: (cause) => new AppError("role_name_taken", { cause }),
   // The caller's account was deleted since they entered.
   member_user_id_user_id_fk: (cause) => new AppError("session_ended", { cause }),
+  invite_user_id_user_id_fk: (cause) => new AppError("session_ended", { cause }),
+  // Their website was deleted since they were authorized.
+  invite_website_place_fkey: (cause) => new AppError("not_found", { cause }),
   // A role that is held changes its scope. (Whoever is given a role is given one that `role_for` has locked.)
   member_role_place_fkey: (cause) => new AppError("role_in_use", { cause }),
   website_member_role_place_fkey: (cause) => new AppError("role_in_use", { cause }),
+  invite_role_place_fkey: (cause) => new AppError("role_in_use", { cause }),
+  invite_pending_key: (cause) => new AppError("invite_pending", { cause }),
   // What only the rules can tell of a field (TN422).
   role_unknown: () => invalidField("role", "is not the name of a role of this organization"),
   role_of_other_scope: () => invalidField("role", "is a role of the other scope"),

@@ -45,6 +45,8 @@ export const user = pgTable(
     settings: json(),
     email_verified_at: instant(),
     platform_admin: boolean().notNull().default(false),
+    /** Where the account was made, {ip, place, device}: shown to whoever is asked to confirm it, and gone after that. */
+    origin: json(),
     /** Counts password changes: a sign-in that checked an older password starts no session. */
     credential_version: integer().notNull().default(1),
     ...stamps(),
@@ -55,6 +57,7 @@ export const user = pgTable(
     check("user_status_known", sql`status in (0, 1)`),
     boundedJson("user_profile_size", sql`profile`),
     boundedJson("user_settings_size", sql`settings`),
+    boundedJson("user_origin_size", sql`origin`),
   ],
 );
 
@@ -173,6 +176,70 @@ export const websiteMember = pgTable(
   ],
 );
 
+/** An e-mailed offer of a role, in the organization or (website_id) on one website of it. */
+export const invite = pgTable(
+  "invite",
+  {
+    id: id(),
+    /** SHA-256 of the random id inside the newest link's sealed token, base64url. */
+    token: text().notNull(),
+    /** Who invited. Null: their account is gone. */
+    user_id: integer().references(() => user.id, { onDelete: "set null" }),
+    org_id: integer()
+      .notNull()
+      .references(() => organisation.id, { onDelete: "cascade" }),
+    website_id: integer(),
+    email: text().notNull(),
+    role_id: integer().notNull(),
+    /** Of an invite that is settled: null, so that its role is free to change and go. */
+    role_scope: text().generatedAlwaysAs(
+      sql`case when state <> 'pending' then null when website_id is null then 'organization' else 'website' end`,
+    ),
+    state: text({ enum: ["pending", "accepted", "revoked"] })
+      .notNull()
+      .default("pending"),
+    /** How long a link of it works; sent again, it gets as long. */
+    lifetime_ms: instant().notNull(),
+    expires_at: instant().notNull(),
+    settled_at: instant(),
+    /** The newest mail in the outbox, and what became of it. */
+    mail_id: bigint({ mode: "number" }),
+    delivery_state: text({ enum: ["queued", "sent", "failed"] })
+      .notNull()
+      .default("queued"),
+    delivery_error: text(),
+    ...stamps(),
+  },
+  (t) => [
+    uniqueIndex("invite_token_key").on(t.token),
+    // One pending for an address, in an organization and on each of its websites.
+    uniqueIndex("invite_pending_key")
+      .on(t.org_id, sql`lower(email)`, sql`coalesce(website_id, 0)`)
+      .where(sql`state = 'pending'`),
+    index("invite_org_index").on(t.org_id, t.id).where(sql`website_id is null`),
+    index("invite_website_index").on(t.website_id, t.org_id, t.id),
+    index("invite_user_index").on(t.user_id, t.org_id, t.state),
+    index("invite_role_index").on(t.org_id, t.role_id, t.role_scope, t.expires_at),
+    index("invite_mail_index").on(t.mail_id),
+    index("invite_expiry_index").on(t.expires_at).where(sql`state = 'pending'`),
+    index("invite_settled_index").on(t.settled_at).where(sql`state <> 'pending'`),
+    foreignKey({
+      name: "invite_website_place_fkey",
+      columns: [t.website_id, t.org_id],
+      foreignColumns: [website.id, website.org_id],
+    }).onDelete("cascade"),
+    foreignKey({
+      name: "invite_role_place_fkey",
+      columns: [t.role_id, t.org_id, t.role_scope],
+      foreignColumns: [role.id, role.org_id, role.scope],
+    }).onDelete("cascade"),
+    check("invite_email_length", sql`char_length(email) between 3 and 254`),
+    check("invite_state_known", sql`state in ('pending', 'accepted', 'revoked')`),
+    check("invite_settled_then", sql`(state = 'pending') = (settled_at is null)`),
+    check("invite_delivery_known", sql`delivery_state in ('queued', 'sent', 'failed')`),
+  ],
+);
+
 export const session = pgTable(
   "session",
   {
@@ -255,6 +322,7 @@ export const outbox = pgTable(
   },
   (t) => [
     index("outbox_due_index").on(t.next_attempt_at).where(sql`sent_at is null and failed_at is null`),
+    index("outbox_waiting_index").on(t.created_at).where(sql`sent_at is null and failed_at is null`),
     index("outbox_age_index").on(t.created_at),
   ],
 );

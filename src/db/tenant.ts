@@ -30,7 +30,13 @@ export async function asUser<const T extends readonly Statement[]>(
 }
 
 /** What a request names beside the organization: each has to belong to it, or the request ends with 404. */
-export type About = { userId?: number; roleId?: number; actorId?: number; websiteId?: number | null };
+export type About = {
+  userId?: number;
+  roleId?: number;
+  actorId?: number;
+  inviteId?: number;
+  websiteId?: number | null;
+};
 
 /**
  * The guard before the statements of a request inside one organization; from it on they see that organization alone.
@@ -43,5 +49,14 @@ export const authorize = (orgId: number, needs: string, access: Access, about: A
     sql`select app.authorize(${orgId}::integer, ${needs}::text, ${access}::text, ${aboutJson(about)}::jsonb)`,
   );
 
-export const aboutJson = ({ userId, roleId, actorId, websiteId }: About) =>
-  JSON.stringify({ user_id: userId, role_id: roleId, actor_id: actorId, website_id: websiteId });
+/** Locks the caller's own row, before an organization is: for statements that will write their id into another. */
+export const holdCaller = () => build.execute(sql`select app.hold_me()`);
+
+export const aboutJson = ({ userId, roleId, actorId, inviteId, websiteId }: About) =>
+  JSON.stringify({
+    user_id: userId,
+    role_id: roleId,
+    actor_id: actorId,
+    invite_id: inviteId,
+    website_id: websiteId,
+  });

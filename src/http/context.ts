@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import type { Config } from "../config.ts";
 import type { Database } from "../db/client.ts";
 import type { Caller } from "../db/tenant.ts";
-import type { ErrorCode } from "../errors.ts";
+import type { ErrorCode, FieldError } from "../errors.ts";
 
 export type AppEnv = {
   Bindings: object;
@@ -15,6 +15,8 @@ export type AppEnv = {
     errorCode?: ErrorCode;
     /** Somebody looks at the answer in a browser: failures are pages too. */
     asPage?: true;
+    /** The page of the form that was sent, once more, with what is wrong with its fields. */
+    showAgain?: (fields: FieldError[]) => Promise<Response>;
   };
 };
 /** After `authenticate`. */
@@ -25,6 +27,9 @@ export type SignedInEnv = AppEnv & {
     after: number | null;
   };
 };
+
+/** Where an access token may come along, and need not. */
+export type MaybeSignedInEnv = AppEnv & { Variables: { caller?: Caller } };
 
 /** The client as a session remembers it and an alert names it. Empty strings where Cloudflare told nothing. */
 export type Client = { ip: string; place: string; userAgent: string };
@@ -41,6 +46,12 @@ export function clientOf(c: Context): Client {
     place: clean(place, 120),
     userAgent: clean(c.req.header("user-agent") ?? "", 500),
   };
+}
+
+/** From where something was done, as mails and pages tell it. */
+export function circumstancesOf(c: Context): { ip: string; place: string; device: string } {
+  const { ip, place, userAgent } = clientOf(c);
+  return { ip, place, device: deviceOf(userAgent) };
 }
 
 const browsers = new Set<string>(Object.values(bowser.BROWSER_MAP));

@@ -40,6 +40,9 @@ export const password = z
   .min(1, "is missing")
   .refine((text) => codePoints(text) <= 128, "must hold at most 128 characters");
 
+/** The token of a mail's link. What is no token at all is answered like one that is not ours. */
+export const mailToken = z.string().min(1, "is missing");
+
 export const jsonObject = z.record(z.string(), z.json(), "must be an object") as unknown as z.ZodType<
   JsonObject,
   JsonObject
@@ -59,7 +62,7 @@ function isVisible(name: string): boolean {
 
 /** As a mail program sees it: any script, the full stops that browsers take for dots, joiners looked through. */
 const looksLikeWebAddress = (name: string) =>
-  /:[\\/]{2}|\bhttps?:|\bwww\.|[\p{L}\p{N}][.\u3002]\p{L}{2}|\d\.\d+\.\d+\.\d/iu.test(
+  /:[\\/]{2}|\b(?:https?|ftp|mailto|tel|sms):|\bwww\.|[^\s.][.\u3002][\p{L}\p{M}]{2}|\d\.\d+\.\d+\.\d/iu.test(
     withoutJoiners(name.normalize("NFKC")),
   );
 

@@ -4,8 +4,9 @@ import { zValidator } from "@hono/zod-validator";
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import * as z from "zod";
-import { AppError } from "../errors.ts";
+import { AppError, type FieldError } from "../errors.ts";
 import { isForm, readBytes, readForm, readJson, refuseFields, textFaults } from "./body.ts";
+import type { AppEnv } from "./context.ts";
 import { readCursor } from "./cursor.ts";
 
 type Next = () => Promise<void>;
@@ -28,19 +29,54 @@ export function validateJson<T extends z.ZodType>(schema: T) {
   return handler as typeof check;
 }
 
-/** A JSON body, or the form of one of our pages with the same fields, which gets a page for an answer. */
-export function validateJsonOrForm<T extends z.ZodType>(schema: T) {
+/** A page's form, once more: with what is wrong with its fields, and what was sent. */
+export type ShowAgain = (
+  c: Context<AppEnv>,
+  fields: FieldError[],
+  sent: Record<string, string>,
+) => Promise<Response>;
+
+/**
+ * A JSON body, or the form of one of our pages with the same fields, which gets a page for an answer. A field that is left
+ * empty is not sent. `showAgain`: of a form with fields to fill in; it answers every 422.
+ */
+export function validateJsonOrForm<T extends z.ZodType>(schema: T, showAgain?: ShowAgain) {
   const check = validateJson(schema);
-  const handler = async (c: Context, next: Next) => {
-    if (!isForm(c)) return check(c, next);
+  const handler = async (c: Context<AppEnv>, next: Next) => {
+    if (!isForm(c)) return check(c as never, next);
     c.set("asPage", true);
-    const result = await inOurWords.validationFunction(schema, await readForm(c));
+    const sent = await readForm(c);
+    if (showAgain) c.set("showAgain", (fields) => showAgain(c, fields, sent));
+    const result = await inOurWords.validationFunction(schema, nested(sent));
     orInvalid(result);
     c.req.addValidatedData("json", (result as { data: object }).data);
     return next();
   };
   return handler as typeof check;
 }
+
+/** `{"profile.name": "Ada"}` → `{profile: {name: "Ada"}}`, without what was left empty. Errors: 422, as of JSON. */
+function nested(form: Record<string, string>): object {
+  const body = bare();
+  for (const [path, value] of Object.entries(form)) {
+    if (value === "") continue;
+    const [key = "", inner] = path.split(/\.(.*)/s);
+    if (inner !== undefined) body[key] ??= bare();
+    const place = inner === undefined ? body : body[key];
+    const name = inner ?? key;
+    // Both the whole and a part of it.
+    if (typeof place === "string" || place === undefined || name in place) {
+      throw new AppError("invalid_request", { fields: [unknownKey(path)] });
+    }
+    place[name] = value;
+  }
+  refuseFields(textFaults(body, ""));
+  return body;
+}
+
+type Fields = { [name: string]: string | Fields };
+/** Without a prototype: `__proto__` is a name like any other. */
+const bare = (): Fields => Object.create(null);
 
 /** A query by schema (strict); a body is not looked at. */
 function validateQuery<T extends z.ZodType>(schema: T) {

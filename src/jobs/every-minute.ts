@@ -2,28 +2,26 @@
 import { sql } from "drizzle-orm";
 import type { Config } from "../config.ts";
 import { Database } from "../db/client.ts";
-import { sendDueMails } from "../emails/outbox.ts";
+import { sendDueMails } from "../emails/sweep.ts";
 import { logError } from "../http/log.ts";
 
+/** What has begun by then is finished, well within the next minute. */
+const beginningMs = 45_000;
 const pruneLimit = 1_000;
-const rounds = 20;
+const pruneRounds = 20;
 
 export async function everyMinute(config: Config): Promise<void> {
   const db = new Database(config, { requestId: crypto.randomUUID(), ip: "" }, { background: true });
-  const jobs = {
-    mail: async () => {
-      for (let round = 0; round < rounds; round += 1) {
-        if ((await sendDueMails(config, db)) === 0) return;
-      }
-    },
-    prune: async () => {
-      for (let round = 0; round < rounds; round += 1) {
-        const removed = await db.call<Record<string, number>>(sql`app.prune(${pruneLimit}::integer)`);
-        if (Object.values(removed).every((count) => count < pruneLimit)) return;
-      }
-    },
-  };
-  for (const [name, job] of Object.entries(jobs)) {
-    await job().catch((error: unknown) => logError("cron", error, { job: name }));
+  const until = Date.now() + beginningMs;
+  const jobs = { mail: sendDueMails(config, db, until), prune: prune(db, until) };
+  await Promise.all(
+    Object.entries(jobs).map(([job, work]) => work.catch((error) => logError("cron", error, { job }))),
+  );
+}
+
+async function prune(db: Database, until: number): Promise<void> {
+  for (let round = 0; round < pruneRounds && Date.now() < until; round += 1) {
+    const removed = await db.call<Record<string, number>>(sql`app.prune(${pruneLimit}::integer)`);
+    if (Object.values(removed).every((count) => count < pruneLimit)) return;
   }
 }

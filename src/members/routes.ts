@@ -3,6 +3,8 @@ import { Hono } from "hono";
 import { asMember } from "../access/as-member.ts";
 import { authenticate } from "../access/authenticate.ts";
 import { outcomeOf } from "../db/client.ts";
+import { postedMails } from "../emails/posted-mails.ts";
+import { sendAfterwards } from "../http/afterwards.ts";
 import type { AppEnv } from "../http/context.ts";
 import { page } from "../http/cursor.ts";
 import { orgParam, roleIdOf } from "../http/fields.ts";
@@ -63,8 +65,13 @@ export const members = new Hono<AppEnv>()
       const change = c.req.valid("json");
       const about = { userId: user_id, ...roleIdOf(change.role) };
       const guard = { orgId: org_id, needs: "member:update", access: "write", about } as const;
-      const [rows] = await asMember(c.var, guard, [changeMember(org_id, user_id, change)]);
-      return c.json(toMembership(found(rows)));
+      const [rows, mails] = await asMember(c.var, guard, [
+        changeMember(org_id, user_id, change),
+        postedMails(),
+      ]);
+      const member = found(rows);
+      sendAfterwards(c, outcomeOf(mails));
+      return c.json(toMembership(member));
     },
   )
 
@@ -78,8 +85,9 @@ export const members = new Hono<AppEnv>()
       // Removing oneself is leaving, which everybody may.
       const needs = user_id === c.var.caller.userId ? "membership" : "member:remove";
       const guard = { orgId: org_id, needs, access: "write", about: { userId: user_id } } as const;
-      const [rows] = await asMember(c.var, guard, [deleteMember(org_id, user_id)]);
+      const [rows, mails] = await asMember(c.var, guard, [deleteMember(org_id, user_id), postedMails()]);
       found(rows);
+      sendAfterwards(c, outcomeOf(mails));
       return c.body(null, 204);
     },
   )

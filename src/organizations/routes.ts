@@ -4,7 +4,9 @@ import { asMember } from "../access/as-member.ts";
 import { authenticate } from "../access/authenticate.ts";
 import { outcomeOf } from "../db/client.ts";
 import { asUser } from "../db/tenant.ts";
+import { postedMails } from "../emails/posted-mails.ts";
 import { AppError } from "../errors.ts";
+import { sendAfterwards } from "../http/afterwards.ts";
 import type { AppEnv } from "../http/context.ts";
 import { page } from "../http/cursor.ts";
 import { orgParam, toStatus } from "../http/fields.ts";
@@ -96,11 +98,10 @@ export const organizations = new Hono<AppEnv>()
     async (c) => {
       const { org_id } = c.req.valid("param");
       const { user_id } = c.req.valid("json");
-      await asMember(
-        c.var,
-        { orgId: org_id, needs: "member:update", access: "write", about: { userId: user_id } },
-        [transferOwnership(org_id, user_id)],
-      );
+      const about = { userId: user_id };
+      const guard = { orgId: org_id, needs: "member:update", access: "write", about } as const;
+      const [, mails] = await asMember(c.var, guard, [transferOwnership(org_id, user_id), postedMails()]);
+      sendAfterwards(c, outcomeOf(mails));
       return c.json({ message: "Ownership transferred. You are an admin now.", org_id, user_id });
     },
   );

@@ -1,25 +1,87 @@
-// Confirming an e-mail address: the link shows a button, the button spends the token. A mail scanner that follows
-// links presses none.
+// Confirming an e-mail address: the link shows when and from where the account was made, and two buttons; only a
+// button spends the token. A mail scanner that follows links presses none.
+import { Form, Primary, Secondary } from "./form.tsx";
+import { Facts, Moment, ToApp } from "./parts.tsx";
 
 export const confirmTitle = "Confirm your e-mail address";
+export const supersededTitle = "There is a newer link";
 
-export const ConfirmEmail = ({ email, token }: { email: string; token: string }) => (
+type ConfirmProps = {
+  email: string;
+  token: string;
+  /** What would go with the account. */
+  organization: string | null;
+  /** When and from where somebody signed up. */
+  made: { at: number; device: string; place: string; ip: string };
+  /** A newer link confirms; this one only says that it was somebody else. */
+  superseded: boolean;
+};
+
+export const ConfirmEmail = ({ email, token, organization, made, superseded }: ConfirmProps) => (
   <>
     <p>
-      Somebody signed up with <strong>{email}</strong>. If that was you, confirm that the address is yours.
+      Somebody signed up with <strong>{email}</strong>.{" "}
+      {superseded
+        ? "If that was you, open the link of the newest mail: it replaced this one."
+        : "Confirm only if that was you."}
     </p>
-    <form method="post" action="/verify-email">
-      <input type="hidden" name="token" value={token} />
-      <button type="submit">Confirm this address</button>
-    </form>
-    <p class="hint">If it was not you, close this page and do nothing.</p>
+    <Facts
+      facts={[
+        ["When", <Moment at={made.at} />],
+        ["Device", made.device],
+        ["Place", made.place],
+        ["IP address", made.ip],
+        ["Organization", organization && <bdi>{organization}</bdi>],
+      ]}
+    />
+    {!superseded && (
+      <Form action="/verify-email" token={token}>
+        <Primary>Confirm this address</Primary>
+      </Form>
+    )}
+    <div class={superseded ? "" : "apart"}>
+      <p id="deny-hint">
+        If it was not you, somebody else used your address. This removes the account
+        {organization && (
+          <>
+            {" "}
+            and its organization <bdi>{organization}</bdi>
+          </>
+        )}
+        .
+      </p>
+      <Form action="/verify-email/deny" token={token}>
+        <Secondary describedby="deny-hint">This was not me</Secondary>
+      </Form>
+    </div>
   </>
 );
 
 export const confirmedTitle = "Your address is confirmed";
 
-export const EmailConfirmed = ({ email }: { email: string }) => (
-  <p>
-    <strong>{email}</strong> is confirmed. You can close this page.
-  </p>
+type ConfirmedProps = { email: string; appUrl: string | undefined; appName: string };
+
+export const EmailConfirmed = ({ email, appUrl, appName }: ConfirmedProps) => (
+  <>
+    <p>
+      <strong>{email}</strong> is confirmed.{!appUrl && " You can close this page."}
+    </p>
+    <ToApp appUrl={appUrl} appName={appName} />
+  </>
+);
+
+export const deniedTitle = (locked: boolean) => (locked ? "The account is locked" : "The account is removed");
+
+/** `locked`: others depend on the account, so it stays, and nobody gets into it. */
+export const AccountDenied = ({ email, locked }: { email: string; locked: boolean }) => (
+  <>
+    <p>
+      The account that somebody made with <strong>{email}</strong>{" "}
+      {locked
+        ? "is closed to whoever made it. It stays, because others depend on it, and is yours once you set a password for it."
+        : "is gone, and nobody can use it."}{" "}
+      We are sorry for the trouble.
+    </p>
+    <p>There is nothing left to do. You can close this page.</p>
+  </>
 );

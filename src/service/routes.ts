@@ -3,10 +3,12 @@ import { asc, sql } from "drizzle-orm";
 import { Hono } from "hono";
 import packageJson from "../../package.json" with { type: "json" };
 import { publicKeys } from "../crypto/keys.ts";
-import { build } from "../db/client.ts";
+import { build, outcomeOf } from "../db/client.ts";
 import { version } from "../db/schema.ts";
 import type { AppEnv } from "../http/context.ts";
 import { validateNothing } from "../http/validate.ts";
+
+type Outbox = { outcome: { oldest_unsent_mail_ms: number | null } };
 
 export const service = new Hono<AppEnv>()
   .get("/", validateNothing, (c) =>
@@ -18,8 +20,10 @@ export const service = new Hono<AppEnv>()
   )
 
   .get("/health", validateNothing, async (c) => {
-    await c.var.db.run([build.execute(sql`select 1`)], { readOnly: true });
-    return c.json({ status: "ok", database: "ok" });
+    const [found] = await c.var.db.run([build.execute<Outbox>(sql`select app.health() as outcome`)], {
+      readOnly: true,
+    });
+    return c.json({ status: "ok", database: "ok", ...outcomeOf(found) });
   })
 
   .get("/version", validateNothing, async (c) => {

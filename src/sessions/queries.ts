@@ -3,7 +3,7 @@ import { and, asc, eq, gt, isNull, ne, sql } from "drizzle-orm";
 import { build } from "../db/client.ts";
 import type { JsonObject } from "../db/columns.ts";
 import { session } from "../db/schema.ts";
-import type { ClaimedMail } from "../emails/outbox.ts";
+import type { ClaimedMail } from "../emails/claimed-mail.ts";
 import type { Slice } from "../http/cursor.ts";
 
 type Person = { user_id: number; email: string; email_verified: boolean; profile: JsonObject };

@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import { randomId, sha256 } from "../crypto/hashes.ts";
 import { hashPassword, needsRehash, verifyPassword } from "../crypto/passwords.ts";
 import { AppError } from "../errors.ts";
-import { type AppEnv, clientOf, deviceOf } from "../http/context.ts";
+import { type AppEnv, circumstancesOf, clientOf } from "../http/context.ts";
 import { beginSignIn, type SignInBegin, type SignInOutcome, startSession } from "./queries.ts";
 import type { SignInBody } from "./schemas.ts";
 import { issueTokens, refreshMs, sessionMs } from "./tokens.ts";
@@ -22,7 +22,6 @@ export async function signIn(c: Context<AppEnv>, { email, password, org_id }: Si
 
   const outdated = needsRehash(password_hash, config.PASSWORD_ITERATIONS);
   const jti = randomId();
-  const client = clientOf(c);
   const started = await db.call<SignInOutcome>(
     startSession({
       userId: user_id,
@@ -33,8 +32,8 @@ export async function signIn(c: Context<AppEnv>, { email, password, org_id }: Si
       refreshHash: await sha256(jti),
       refreshMs,
       sessionMs,
-      client,
-      alert: { ip: client.ip, place: client.place, device: deviceOf(client.userAgent) },
+      client: clientOf(c),
+      alert: circumstancesOf(c),
     }),
   );
   if (started.outcome !== "signed_in") throw new AppError(started.outcome);

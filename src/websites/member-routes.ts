@@ -2,6 +2,9 @@
 import { Hono } from "hono";
 import { asMember } from "../access/as-member.ts";
 import { authenticate } from "../access/authenticate.ts";
+import { outcomeOf } from "../db/client.ts";
+import { postedMails } from "../emails/posted-mails.ts";
+import { sendAfterwards } from "../http/afterwards.ts";
 import type { AppEnv } from "../http/context.ts";
 import { page } from "../http/cursor.ts";
 import { roleIdOf } from "../http/fields.ts";
@@ -47,10 +50,13 @@ export const websiteMembers = new Hono<AppEnv>()
       const change = c.req.valid("json");
       const about = { websiteId: website_id, userId: user_id, ...roleIdOf(change.role) };
       const guard = { orgId: org_id, needs: "website:invite", access: "write", about } as const;
-      const [rows] = await asMember(c.var, guard, [
+      const [rows, mails] = await asMember(c.var, guard, [
         changeWebsiteMember({ orgId: org_id, websiteId: website_id, userId: user_id }, change),
+        postedMails(),
       ]);
-      return c.json(toWebsiteMember(found(rows)));
+      const member = found(rows);
+      sendAfterwards(c, outcomeOf(mails));
+      return c.json(toWebsiteMember(member));
     },
   )
 
@@ -65,8 +71,12 @@ export const websiteMembers = new Hono<AppEnv>()
       const needs = user_id === c.var.caller.userId ? "membership" : "website:invite";
       const about = { websiteId: website_id, userId: user_id };
       const guard = { orgId: org_id, needs, access: "write", about } as const;
-      const [rows] = await asMember(c.var, guard, [deleteWebsiteMember(website_id, user_id)]);
+      const [rows, mails] = await asMember(c.var, guard, [
+        deleteWebsiteMember(website_id, user_id),
+        postedMails(),
+      ]);
       found(rows);
+      sendAfterwards(c, outcomeOf(mails));
       return c.body(null, 204);
     },
   );

@@ -1,6 +1,7 @@
 // What the audit trail leaves out (what follows from the end of an organization, secrets), and that it stays as it was
 // written: no login of the Worker changes it, and it outlives whom it is about.
 import { expect, test } from "vitest";
+import { invited } from "./invitations.ts";
 import { refusal, undone } from "./scratch.ts";
 import { ask, society } from "./society.ts";
 import { enter, joins, joinsWebsite } from "./tenants.ts";
@@ -14,6 +15,7 @@ test("the end of an organization is one line, whatever belonged to it", async ()
     const [both] = [await member(org), await member(org, []), await guest(org)];
     await joinsWebsite(owner, both, org, "website_admin");
     await role(org, []);
+    for (const onWebsite of [false, true]) await invited(owner, both, org, { onWebsite });
     const deletion = `delete from organisation where id = ${org.orgId}`;
     const lines = await toldOf(owner, () =>
       path === "by hand" ? owner.query(deletion) : ask(service, org.owner, org.orgId, deletion, "delete"),
@@ -27,6 +29,7 @@ test("the end of a website is one line, whoever belonged to it", async () => {
     const org = await company();
     await guest(org);
     await joinsWebsite(owner, await member(org), org);
+    await invited(owner, org.owner, org, { onWebsite: true });
     const deletion = `delete from website where id = ${org.websiteId}`;
     const lines = await toldOf(owner, () =>
       path === "by hand" ? owner.query(deletion) : ask(service, org.owner, org.orgId, deletion),
@@ -83,6 +86,8 @@ const told: Record<string, string[]> = {
   member: ["role", "role_id", "settings", "status"],
   website: ["name", "settings", "status", "url"],
   website_member: ["role", "role_id", "settings", "status"],
+  // Whom it was for: that outlives the invite, which goes within a minute of its end.
+  invite: ["email", "expires_at", "role", "role_id", "state"],
 };
 
 test("no column is told that is not on the list: no password, no address, no profile, no token", async () => {
@@ -90,7 +95,13 @@ test("no column is told that is not on the list: no password, no address, no pro
   const org = await company();
   const somebody = await member(org, []);
   await guest(org);
+  const offer = await invited(owner, org.owner, org, { email: `${secret}@example.com` });
   const lines = await toldOf(owner, async () => {
+    await owner.query(
+      `update invite set token = $1, delivery_state = 'failed', delivery_error = $1, state = 'revoked', settled_at = 1
+      where id = $2`,
+      [secret, offer.inviteId],
+    );
     for (const [table, column, value] of [
       ["user", "password", secret],
       ["user", "profile", JSON.stringify({ name: secret })],

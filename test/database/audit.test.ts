@@ -1,7 +1,8 @@
 // The audit trail is written by the database in the transaction of the change, whatever path that takes: one line for
 // each row that changed, with who, in which session and request, from where, and what was and is.
 import { expect, test } from "vitest";
-import { ask, outcomeOf, society } from "./society.ts";
+import { accepting, create, invited, newAddress, resend, revoke } from "./invitations.ts";
+import { ask, outcomeOf, type Statement, society } from "./society.ts";
 import { joinsWebsite, passwordHash } from "./tenants.ts";
 import { byHand, fromRequestOf, summary, toldOf } from "./trail.ts";
 
@@ -155,6 +156,72 @@ test("a website's member", async () => {
   ]);
 });
 
+test("an invite that is made, sent again, withdrawn and accepted", async () => {
+  const org = await company();
+  for (const onWebsite of [false, true]) {
+    const about = {
+      org_id: org.orgId,
+      target_type: "invite",
+      target_id: expect.any(Number),
+      website_id: onWebsite ? org.websiteId : null,
+    };
+    const byThem = { ...about, ...fromRequestOf(org.owner) };
+    const name = onWebsite ? "website_user" : "member";
+    const offer = { role: name, role_id: org.roles[name] };
+    const inviting = (effect: Statement) => toldOf(owner, () => ask(service, org.owner, org.orgId, effect));
+    const email = newAddress();
+    const made = await inviting(create(org, { onWebsite, email }));
+    const pending = { ...offer, email, state: "pending", expires_at: expect.any(Number) };
+    expect(made).toEqual([{ ...byThem, action: "invite.created", before: null, after: pending }]);
+
+    const withdrawn = await invited(owner, org.owner, org, { onWebsite });
+    const times = { expires_at: expect.any(Number) };
+    expect(await inviting(resend(org, withdrawn, onWebsite))).toEqual([
+      { ...byThem, action: "invite.updated", before: times, after: times },
+    ]);
+    const change = { action: "invite.updated", before: { state: "pending" } };
+    expect(await inviting(revoke(org, withdrawn, onWebsite))).toEqual([
+      { ...byThem, ...change, after: { state: "revoked" } },
+    ]);
+    expect(await inviting(revoke(org, withdrawn, onWebsite))).toEqual([]);
+
+    // Nobody has entered: whoever accepts.
+    const invitee = await person();
+    const accepted = await invited(owner, org.owner, org, { onWebsite, email: invitee.email });
+    const lines = await toldOf(owner, () => accepting(service, accepted));
+    const byInvitee = { ...byHand, actor_id: invitee.userId };
+    expect(lines).toEqual([
+      { ...about, ...byInvitee, ...change, after: { state: "accepted" } },
+      {
+        ...about,
+        ...byInvitee,
+        action: onWebsite ? "website_member.created" : "member.created",
+        target_type: onWebsite ? "website_member" : "member",
+        target_id: invitee.userId,
+        before: null,
+        after: { ...offer, status: "active", settings: {} },
+      },
+    ]);
+  }
+});
+
+test("what becomes of an invite's mail, and an invite that the cron removes, are not told", async () => {
+  const org = await company();
+  await ask(service, org.owner, org.orgId, create(org));
+  await invited(owner, org.owner, org, { expiresAt: 1 });
+  const told = await toldOf(owner, async () => {
+    const { rows } = await owner.query(
+      "select mail_id from invite where org_id = $1 and mail_id is not null",
+      [org.orgId],
+    );
+    await service.query("select app.settle_mail($1)", [{ id: rows[0].mail_id, outcome: "sent" }]);
+    await service.query("select app.prune(1000)");
+  });
+  expect(told).toEqual([]);
+  const { rows } = await owner.query("select delivery_state from invite where org_id = $1", [org.orgId]);
+  expect(rows).toEqual([{ delivery_state: "sent" }]);
+});
+
 test("the handing over of an organization: both who become something", async () => {
   const org = await company();
   const heir = await member(org);
@@ -182,7 +249,7 @@ test("flows before anybody has entered: the person whom they are about", async (
   };
   const email = `${crypto.randomUUID()}@example.com`;
   const lines = await toldOf(owner, () =>
-    flow("sign_up($1, $2, '{}', 'New', '{}', $3, 9000000000000, '{}', 'sealed', null, '{}')", [
+    flow("sign_up($1, $2, '{}', 'New', '{}', '{}', $3, 9000000000000, 'sealed', null, '{}')", [
       email,
       passwordHash,
       `hash of ${email}`,

@@ -1,6 +1,7 @@
 // Bare statements, without a WHERE, as every kind of person: what the policies let each of them see and change. Nothing
 // of it stays.
 import type pg from "pg";
+import { invited } from "./invitations.ts";
 import type { Scratch } from "./scratch.ts";
 import type { society } from "./society.ts";
 import { enter, joins, joinsWebsite, type Person } from "./tenants.ts";
@@ -41,6 +42,8 @@ export async function askersOf({
     ["a member with no permission", await member(acme, [])],
     ["an owner", acme.owner],
     ["an admin", await member(acme, "admin")],
+    ["who may invite members", await member(acme, ["member:invite"])],
+    ["who may invite to websites", await member(acme, ["website:invite"])],
     ["a member of two organizations", both],
     ["a member of two, with a token for one", both, acme.orgId],
     ["a website's admin, in two organizations", visitor],
@@ -57,6 +60,8 @@ export async function askersOf({
     ["a stranger", await person()],
     ["nobody", null],
   ];
+  for (const org of [acme, globex, closed])
+    for (const onWebsite of [false, true]) await invited(owner, org.owner, org, { onWebsite });
   await owner.query("update organisation set status = 1 where id = $1", [closed.orgId]);
   await owner.query("update session set ended_at = null");
   await owner.query(

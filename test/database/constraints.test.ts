@@ -53,10 +53,72 @@ test("a website's member has a role of its organization, and one for websites", 
   expect(await refused(move, [globex.websiteId, gus.userId])).toMatchObject(elsewhere);
 });
 
-test.each(["member", "website_member"])("the scope of a %s's role cannot be written", async (table) => {
-  for (const scope of ["website", "organization"])
-    expect(await refused(`update ${table} set role_scope = '${scope}'`)).toMatchObject({ code: "428C9" });
+test("a pending invite offers a role of its own organization, and one for the place that it is to", async () => {
+  const { acme, globex } = tenants;
+  const give = (role: number | undefined, place = "is null", state = "pending") =>
+    refused(`update invite set role_id = $1 where org_id = $2 and website_id ${place} and state = $3`, [
+      role,
+      acme.orgId,
+      state,
+    ]);
+  for (const [place, foreign, wrong, right] of [
+    ["is null", globex.roles.member, acme.roles.website_user, acme.roles.admin],
+    ["is not null", globex.roles.website_user, acme.roles.member, acme.roles.website_admin],
+  ] as const) {
+    for (const role of [foreign, wrong, 0])
+      expect(await give(role, place)).toMatchObject(foreignKey("invite_role_place_fkey"));
+    expect(await give(right, place)).toBeNull();
+  }
+  const carry = "update invite set website_id = $1 where org_id = $2 and website_id is not null";
+  const elsewhere = foreignKey("invite_website_place_fkey");
+  expect(await refused(carry, [globex.websiteId, acme.orgId])).toMatchObject(elsewhere);
 });
+
+test("an address has one pending invite in an organization, and one on each of its websites", async () => {
+  const { acme, globex } = tenants;
+  const again = (orgId: number, websiteId: number | null, role?: number) =>
+    refused(
+      `insert into invite (token, org_id, website_id, email, role_id, lifetime_ms, expires_at)
+        select gen_random_uuid(), $1::int, $2::int, upper(email), $3::int, 1, 1 from invite
+        where org_id = $4 and state = 'pending' and website_id is not distinct from (
+          select id from website where id = $2 and org_id = $4)`,
+      [orgId, websiteId, role, acme.orgId],
+    );
+  const pending = taken("invite_pending_key");
+  expect(await again(acme.orgId, null, acme.roles.admin)).toMatchObject(pending);
+  expect(await again(acme.orgId, acme.websiteId, acme.roles.website_admin)).toMatchObject(pending);
+  expect(await again(globex.orgId, null, globex.roles.admin)).toBeNull();
+  const settled = "update invite set state = 'revoked', settled_at = 1 where state = 'pending'";
+  await undone(owner, async () => {
+    await owner.query(settled);
+    await owner.query("update invite set email = 'same@example.com'");
+    expect(await refusal(owner, "update invite set state = state")).toBeNull();
+  });
+  expect(await refused("update invite set token = 'same'")).toMatchObject(taken("invite_token_key"));
+});
+
+test("an invite's states are of those that are known, and it is settled at a time if it is", async () => {
+  expect(await refused("update invite set state = 'expired', settled_at = 1")).toMatchObject(
+    unfit("invite_state_known"),
+  );
+  for (const set of ["state = 'revoked', settled_at = null", "state = 'pending', settled_at = 1"])
+    expect(await refused(`update invite set ${set}`)).toMatchObject(unfit("invite_settled_then"));
+  expect(await refused("update invite set delivery_state = 'lost'")).toMatchObject(
+    unfit("invite_delivery_known"),
+  );
+  for (const email of ["x@", `${"x".repeat(243)}@example.com`])
+    expect(
+      await refused("update invite set email = $1 where id = (select max(id) from invite)", [email]),
+    ).toMatchObject(unfit("invite_email_length"));
+});
+
+test.each(["member", "website_member", "invite"])(
+  "the scope of a %s's role cannot be written",
+  async (table) => {
+    for (const scope of ["website", "organization"])
+      expect(await refused(`update ${table} set role_scope = '${scope}'`)).toMatchObject({ code: "428C9" });
+  },
+);
 
 test("a role that somebody holds changes neither its organization nor its scope", async () => {
   const { globex, acme, gus } = tenants;
@@ -154,6 +216,7 @@ test.each([
   ["organisation", "settings"],
   ["user", "settings"],
   ["user", "profile"],
+  ["user", "origin"],
   ["member", "settings"],
   ["website", "settings"],
   ["website_member", "settings"],

@@ -33,6 +33,14 @@ test("temporary objects that hijack names fool no function", async () => {
     insert into pg_temp.website values (${tenants.globex.websiteId}, ${tenants.globex.orgId});
     insert into pg_temp.website_member
       values (1, ${tenants.globex.websiteId}, ${tenants.globex.orgId}, ${ann.userId}, 1, 0);
+    create temp table invite (id integer, org_id integer, website_id integer, email text, token text, user_id integer,
+      role_id integer, role_scope text, state text, lifetime_ms bigint, expires_at bigint, settled_at bigint,
+      mail_id bigint, delivery_state text, delivery_error text, created_at bigint, updated_at bigint);
+    insert into pg_temp.invite values (999, ${tenants.globex.orgId}, null, '${ann.email}', 'forged', ${bob.userId},
+      ${tenants.globex.roles.owner}, null, 'pending', 1, 9e15, null, null, 'sent', null, 0, 0);
+    create temp table outbox (id bigint, template text);
+    create temp table mail_token (hash text, kind text, user_id integer, expires_at bigint, spent_at bigint);
+    insert into pg_temp.mail_token values ('forged', 'reset', ${bob.userId}, 9e15, null);
     create temp table audit_event (id integer, org_id integer, action text);
     create function pg_temp.standing(integer, boolean, integer) returns boolean language sql as 'select true';
     create function pg_temp.refuse(integer, text) returns void language sql as 'select null';
@@ -71,6 +79,16 @@ test("temporary objects that hijack names fool no function", async () => {
       expect((await mallory.query("select app.my_open_orgs() as id")).rows).toEqual([
         { id: tenants.acme.orgId },
       ]);
+    });
+    // Nor an invite, nor a link in a mail, that are not there.
+    const accepted = await call(mallory, "accept_invite(999, 'forged', $1, 'mine', '{}', null)", [ann.email]);
+    expect(accepted).toEqual({ outcome: "invite_void" });
+    const reset = await call(mallory, "reset_password('forged', $1, 'mine', '{}')", [bob.email]);
+    expect(reset).toEqual({ outcome: "token_spent" });
+    await undone(mallory, async () => {
+      await enter(mallory, ann);
+      const withdraw = "select app.revoke_invite($1, null, 999)";
+      expect(await refusal(mallory, withdraw, [tenants.globex.orgId])).toMatchObject({ code: "TN404" });
     });
     // The triggers neither: a rule of theirs holds, and what they tell goes to the real trail.
     await undone(mallory, async () => {

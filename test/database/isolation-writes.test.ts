@@ -81,7 +81,7 @@ test("updating and deleting everything changes nobody else's rows", async () => 
   expect(changed).toContainEqual(expect.stringContaining(`user of ${ann.userId}: `));
   expect(changed).toContainEqual(expect.stringContaining(`session of ${ann.userId}: `));
   const own = new RegExp(
-    `^((user|session) of ${ann.userId}|(organisation|member|role|website|website_member) of ${acme.orgId}): `,
+    `^((user|session) of ${ann.userId}|(organisation|member|role|website|website_member|invite) of ${acme.orgId}): `,
   );
   expect(changed.filter((line) => !own.test(line))).toEqual([]);
   // Neither is a line of the trail.
@@ -147,6 +147,8 @@ test("nothing can be put into another tenant, nor into one's own past the flows"
   const { owner, service, ann, bob, cat, acme, globex } = await scene();
   const rowsBefore = await rowsOf(owner);
   const org = globex.orgId;
+  const { rows: foreign } = await owner.query("select id, website_id from invite where org_id = $1", [org]);
+  expect(foreign.length).toBeGreaterThan(3);
   const { done, codes } = await attempt(service, ann, [
     `insert into member (org_id, user_id, role_id) values (${org}, ${ann.userId}, ${globex.roles.owner})`,
     `insert into website (org_id, name, url) values (${org}, 'Mine', 'https://mine.example')`,
@@ -160,6 +162,17 @@ test("nothing can be put into another tenant, nor into one's own past the flows"
     `insert into audit_event (org_id, action, target_type, target_id) values (${acme.orgId}, 'mine', 'mine', 1)`,
     `select app.create_website(${org}, 'Mine', 'https://mine.example', '{}', null, null)`,
     `select app.transfer_ownership(${org}, ${bob.userId})`,
+    `select app.create_invite(${org}, null, 'mine@example.com', '"member"', 600000, 'mine', 'sealed', null, null)`,
+    `select app.create_invite(${acme.orgId}, ${globex.websiteId}, 'mine@example.com', '"website_user"', 600000, 'mine',
+      'sealed', null, null)`,
+    ...foreign.flatMap(({ id, website_id }) => [
+      `select app.resend_invite(${org}, ${website_id}, ${id}, 'mine', 'sealed')`,
+      `select app.resend_invite(${acme.orgId}, null, ${id}, 'mine', 'sealed')`,
+      `select app.revoke_invite(${org}, ${website_id}, ${id})`,
+      `select app.revoke_invite(${acme.orgId}, null, ${id})`,
+    ]),
+    `insert into invite (token, org_id, email, role_id, lifetime_ms, expires_at)
+      values ('mine', ${acme.orgId}, 'mine@example.com', ${acme.roles.owner}, 1, 9000000000000)`,
     `select app.role_for(${org}, '"owner"', 'organization')`,
     `select app.find_members(${org}, null, null, null, null, 10)`,
     `select app.may(${org}, 'member:read')`,

@@ -49,6 +49,7 @@ test("both tenants have rows in every table, so that there is something to leak"
     role: both,
     website: both,
     website_member: both,
+    invite: both,
     // The trail of what is gone stays.
     audit_event: expect.arrayContaining(both),
   });
@@ -64,6 +65,7 @@ test("an owner sees their organization, its people and their own sessions, nothi
     role: [acme.orgId],
     website: [acme.orgId],
     website_member: [acme.orgId],
+    invite: [acme.orgId],
     audit_event: [acme.orgId],
   });
 });
@@ -79,6 +81,7 @@ test("a member of two organizations sees both, and one of them with a token for 
     role: both,
     website: both,
     website_member: both,
+    invite: [],
     audit_event: [],
   });
   const one = [acme.orgId];
@@ -90,6 +93,7 @@ test("a member of two organizations sees both, and one of them with a token for 
     role: one,
     website: one,
     website_member: one,
+    invite: [],
     audit_event: [],
   });
 });
@@ -102,6 +106,7 @@ test("a token for an organization that one is not in shows none", async () => {
     role: [],
     website: [],
     website_member: [],
+    invite: [],
     audit_event: [],
   };
   expect(await seenBy(ann, globex.orgId)).toEqual({ ...nothing, user: [ann.userId], session: [ann.userId] });
@@ -117,6 +122,7 @@ test("a suspended member sees that they are one, and nothing of the organization
     role: [acme.orgId],
     website: [],
     website_member: [],
+    invite: [],
     audit_event: [],
   });
   await undone(service, async () => {
@@ -136,6 +142,7 @@ test("a guest of a website sees that website, its people and the roles there, no
     role: [acme.orgId],
     website: [acme.orgId],
     website_member: [acme.orgId],
+    invite: [],
     audit_event: [],
   });
   await undone(service, async () => {

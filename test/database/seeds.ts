@@ -24,4 +24,12 @@ export const seeds: Record<string, string> = {
     insert into audit_event (org_id, actor_id, action, target_type, target_id, after)
       select m.org_id, m.user_id, 'member.created', 'member', m.user_id, '{"status": "active"}' from member m;
     insert into audit_event (action, target_type, target_id) select 'user.created', 'user', id from "user";`,
+  "0004_invites": `
+    insert into invite (token, user_id, org_id, website_id, email, role_id, state, lifetime_ms, expires_at, settled_at)
+      select state || ' ' || r.id, u.id, r.org_id, w.id, 'new@example.com', r.id, state, 600000, 4102444800000, settled_at
+      from role r left join website w on r.scope = 'website' and w.org_id = r.org_id,
+        (select id from "user" order by id limit 1) u,
+        (values ('pending', null), ('accepted', 1), ('revoked', 1)) s (state, settled_at);
+    update "user" set origin = '{"ip": "192.0.2.1"}' where email = 'bob@example.com';
+    insert into mail_token (hash, kind, user_id, expires_at) select 'reset ' || id, 'reset', id, 4102444800000 from "user";`,
 };

@@ -128,6 +128,16 @@ test.each([
   "select app.write_audit('member.deleted', null, '{}')",
   "select app.require_dominance(1, null, '{}', false)",
   "select app.lock_against_ownerlessness(1)",
+  "select app.create_invite(1, null, 'mine@example.com', '\"owner\"', 1, 'hash', 'sealed', null, null)",
+  "select app.resend_invite(1, null, 1, 'hash', 'sealed')",
+  "select app.revoke_invite(1, null, 1)",
+  "select app.hold_me()",
+  "select app.resend_verification('hash', 1, 'sealed')",
+  "select app.posted_mails()",
+  "select app.end_account(1)",
+  "select app.spend_mail_token('hash', 'verify', 'ann@example.com')",
+  "select app.forget_attempts('ann@example.com')",
+  "select app.revoke_invites(1, null, 1)",
 ])("it is refused: %s", async (statement) => {
   expect(await undone(service, () => refusal(service, statement))).toMatchObject(denied);
 });
@@ -188,6 +198,23 @@ test("an entered caller cannot enter as somebody else, nor use what runs before 
     "select app.audited('user', '{}')",
     "select app.has_active_owner(1)",
     "select app.lock_against_ownerlessness(1)",
+    "select app.look_at_invite(1, 'hash', null)",
+    "select app.accept_invite(1, 'hash', 'mine@example.com', 'hash', '{}', null)",
+    "select app.look_at_mail_token('hash', 'reset', 'mine@example.com')",
+    "select app.request_reset('mine@example.com', 'hash', 1, '{}', 'sealed')",
+    "select app.reset_password('hash', 'mine@example.com', 'hash', '{}')",
+    "select app.verify_email('hash', 'mine@example.com')",
+    "select app.deny_sign_up('hash', 'mine@example.com')",
+    `select app.spend_mail_token('hash', 'reset', '${tenants.bob.email}')`,
+    `select app.end_account(${tenants.bob.userId})`,
+    "select app.health()",
+    "select app.post_mail('verify-email', 'victim@example.com', '{}')",
+    "select app.notify('removed', '{}')",
+    "select app.revoke_invites(1, null, 1)",
+    "select app.standing_of(1, 1, false, null)",
+    "select app.is_member(1, 1, null)",
+    "select app.require_may_invite(1, null)",
+    "select app.inviting_address()",
   ])
     await undone(service, async () => {
       await enter(service, tenants.ann);

@@ -17,7 +17,7 @@ export async function society() {
   async function person(): Promise<Person> {
     const email = `${crypto.randomUUID()}@example.com`;
     const { rows } = await owner.query(
-      `with u as (insert into "user" (email, password) values ($1, $2) returning id)
+      `with u as (insert into "user" (email, password, email_verified_at) values ($1, $2, 1) returning id)
       insert into session (user_id, expires_at) select id, 9000000000000 from u returning user_id, id::int`,
       [email, passwordHash],
     );
@@ -76,10 +76,20 @@ export async function outcomeOf(asked: Promise<pg.QueryResult>): Promise<string>
   }
 }
 
-/** A request up to its effect: the transaction open, the person entered and authorized for the organization. */
-export async function prepare(client: pg.Client, person: Person, orgId: number | null, access = "write") {
+/**
+ * A request up to its effect: the transaction open, the person entered (`held`: before anything else is locked) and
+ * authorized for the organization.
+ */
+export async function prepare(
+  client: pg.Client,
+  person: Person,
+  orgId: number | null,
+  access = "write",
+  held = false,
+) {
   await client.query("begin");
   await enter(client, person);
+  if (held) await client.query("select app.hold_me()");
   if (orgId !== null)
     await client.query("select app.authorize($1, 'membership', $2, '{\"website_id\": null}')", [
       orgId,

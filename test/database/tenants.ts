@@ -22,6 +22,7 @@ export const tenantTables = {
   role: "org_id",
   website: "org_id",
   website_member: "org_id",
+  invite: "org_id",
   audit_event: "org_id",
 } as const;
 export type TenantTable = keyof typeof tenantTables;
@@ -48,7 +49,7 @@ async function signUp(service: pg.Client, name: string): Promise<Person & { orgI
   const email = `${name}-${crypto.randomUUID().slice(0, 8)}@example.com`;
   const made = await call<{ user_id: number; org_id: number }>(
     service,
-    "sign_up($1, $2, '{}', $3, '{}', $4, 0, '{}', 'sealed', null, '{}')",
+    `sign_up($1, $2, '{}', $3, '{}', '{"ip": "192.0.2.1"}', $4, 9000000000000, 'sealed', null, '{}')`,
     [email, passwordHash, `${name}'s`, `verify ${email}`],
   );
   return {
@@ -99,6 +100,20 @@ export async function joinsWebsite(
   );
 }
 
+/** A pending invite and a settled one, to the organization and to its website each. */
+async function invites(owner: pg.Client, inviter: Person, tenant: Tenant): Promise<void> {
+  for (const [websiteId, role] of [
+    [null, tenant.roles.member],
+    [tenant.websiteId, tenant.roles.website_user],
+  ])
+    await owner.query(
+      `insert into invite (token, user_id, org_id, website_id, email, role_id, state, lifetime_ms, expires_at, settled_at)
+        select gen_random_uuid(), $1, $2, $3, gen_random_uuid() || '@example.com', $4, state, 600000, 9000000000000, settled_at
+        from (values ('pending', null), ('accepted', 1)) made (state, settled_at)`,
+      [inviter.userId, tenant.orgId, websiteId, role],
+    );
+}
+
 export async function twoTenants({ owner }: Scratch, service: pg.Client): Promise<Tenants> {
   const ann = await signUp(service, "ann");
   const bob = await signUp(service, "bob");
@@ -116,6 +131,8 @@ export async function twoTenants({ owner }: Scratch, service: pg.Client): Promis
   await joins(owner, dan, acme, "admin", 1);
   await joinsWebsite(owner, gus, acme);
   await joinsWebsite(owner, bob, globex, "website_admin");
+  await invites(owner, ann, acme);
+  await invites(owner, bob, globex);
   return { ann, bob, cat, dan, gus, acme, globex };
 }
 

@@ -2,6 +2,7 @@
 // ones, told ones, ones that follow from others) has to end otherwise than it does with the right one. New triggers are
 // found by themselves.
 import { expect, test } from "vitest";
+import { invited } from "./invitations.ts";
 import { outcomeOf, society } from "./society.ts";
 import { joinsWebsite, type Person } from "./tenants.ts";
 
@@ -34,7 +35,17 @@ const shared = await company();
 const coOwner = await member(shared, "owner");
 const plain = await member(shared, "admin");
 
-const tables = ["organisation", '"user"', "role", "member", "website", "website_member"];
+// Who takes what they sent along; and of a role that whoever removes them does not dominate.
+for (const inviter of [low, newcomer]) await invited(owner, inviter, org, { role: "admin" });
+await invited(owner, visitor, org, { role: "website_admin", onWebsite: true });
+const toOwner = await invited(owner, org.owner, org, { role: "owner" });
+await owner.query(
+  `with mail as (insert into outbox (template, recipient) values ('invitation', 'new@example.com') returning id)
+  update invite set mail_id = mail.id from mail where invite.id = $1`,
+  [toOwner.inviteId],
+);
+
+const tables = ["organisation", '"user"', "role", "member", "website", "website_member", "invite"];
 for (const table of tables)
   await owner.query(`alter table ${table} disable trigger user; update ${table} set updated_at = 1;
     alter table ${table} enable trigger user`);
@@ -42,6 +53,11 @@ for (const table of tables)
 /** Somebody's membership; roles are given by id. */
 const of = (whom: Person) => `org_id in (${orgId}, ${shared.orgId}) and user_id = ${whom.userId}`;
 const onWebsite = `(website_id, org_id, user_id, role_id) values (${websiteId}, ${orgId}, ${newcomer.userId}`;
+
+const invite = (
+  roleId?: number,
+) => `insert into invite (token, org_id, email, role_id, lifetime_ms, expires_at)
+  values ('new', ${orgId}, 'new@example.com', ${roleId}, 1, 9000000000000)`;
 
 /** Who does what; null: nobody has entered. */
 const deeds: [Person | null, string][] = [
@@ -74,7 +90,20 @@ const deeds: [Person | null, string][] = [
   [null, `insert into website_member ${onWebsite}, ${roles.website_admin})`],
   [null, `update website_member set status = 1 where ${of(visitor)}`],
   [null, `delete from website_member where ${of(visitor)}`],
+  [null, `update member set status = 1 where ${of(low)}`],
+  [null, `update invite set delivery_state = 'sent' where id = ${toOwner.inviteId}`],
+  [null, `update invite set state = 'revoked', settled_at = 1 where id = ${toOwner.inviteId}`],
+  [null, `update invite set mail_id = 0 where id = ${toOwner.inviteId}`],
+  [null, invite(free)],
+  // Who is told by mail.
+  [org.owner, `update member set role_id = ${free} where ${of(somebody)}`],
+  [org.owner, `update member set status = 1 where ${of(somebody)}`],
+  [org.owner, `delete from member where ${of(low)}`],
+  [org.owner, `update website_member set role_id = ${roles.website_user} where ${of(visitor)}`],
+  [org.owner, `delete from website_member where ${of(visitor)}`],
   // Above whoever does it.
+  [cleaner, invite(above)],
+  [admin, `update invite set state = 'revoked', settled_at = 1 where id = ${toOwner.inviteId}`],
   [
     admin,
     `insert into member (org_id, user_id, role_id) values (${orgId}, ${newcomer.userId}, ${roles.owner})`,
@@ -122,11 +151,13 @@ const { rows: triggers } = await owner.query<Trigger>(`
 
 // Without the targets: a new row's id is another each time.
 const told = "select string_agg(action, ', ' order by action) from audit_event";
+const posted =
+  "select string_agg(concat(template, ' to ', recipient, ' ', last_error), ', ' order by id) from outbox";
 const touched = tables
   .map((table) => `(select count(*) from ${table} where updated_at > 1) as ${table}`)
   .join(", ");
 
-/** What came of a deed: how it ended, what the trail says of it, and how many rows say that they changed. */
+/** What came of a deed: how it ended, what the trail says of it, how many rows say that they changed, what mails went. */
 async function aftermath([who, deed]: (typeof deeds)[number]): Promise<string> {
   await owner.query("savepoint deed");
   const { rows: last } = await owner.query(
@@ -138,7 +169,10 @@ async function aftermath([who, deed]: (typeof deeds)[number]): Promise<string> {
     await owner.query("rollback to deed");
     return outcome;
   }
-  const { rows } = await owner.query(`select (${told} where id > $1) as told, ${touched}`, [last[0].id]);
+  const { rows } = await owner.query(
+    `select (${told} where id > $1) as told, (${posted}) as posted, ${touched}`,
+    [last[0].id],
+  );
   await owner.query("rollback to deed");
   return `${outcome}, told and touched: ${JSON.stringify(rows[0])}`;
 }
@@ -196,15 +230,21 @@ const noticed = ({ name, table }: Trigger, left: string) =>
 
 /**
  * What shows nowhere. A restored person's organizations are looked at in vain; nothing that is done changes an
- * organization's name or settings as well; and roles and websites follow from nothing but the end of an organization,
- * whose members are gone by then.
+ * organization's name or settings as well; roles and websites follow from nothing but the end of an organization,
+ * whose members are gone by then; and of memberships nothing but their end follows from anything, whose people or
+ * organization are gone by then. Of who loses the organization, all invites are withdrawn before those of its websites.
  */
 const harmless: Record<string, string[]> = {
   user_last_owner: ["unconditional"],
+  member_notify_removed: ["unconditional"],
+  member_notify_role: ["unconditional"],
   organisation_allowed: ["unconditional"],
   role_allowed: ["unconditional"],
   role_dominated: ["unconditional"],
   website_allowed: ["unconditional"],
+  website_member_invites_delete: ["unconditional"],
+  website_member_invites_update: ["unconditional"],
+  website_member_notify_role: ["unconditional"],
 };
 
 test("with every trigger right, the same deeds end in the same way again", async () => {

@@ -65,17 +65,29 @@ test("the README's walk works as printed", { timeout: 60_000 }, async () => {
   expect(signedOut).toBe(204);
   expect(after.code).toBe("session_ended");
 
-  const [globex, acme, role, members, check, above, owner, admin, trail, left] = tenants;
+  const [globex, acme, role, invite, offer, accepted, again, members, check, above, owner, admin, ...last] =
+    tenants;
   expect([globex.code, acme.code]).toEqual(["not_found", "not_found"]);
   expect(role).toMatchObject({ name: "Support", system: false });
+  expect(invite).toMatchObject({ role: "Support", invited_by: me.email, state: "pending" });
+  expect(offer).toMatchObject({ organization: "Acme", account_exists: true, password_needed: true });
+  expect(accepted).toMatchObject({ org_id: invite.org_id, email: invite.email });
+  expect(again.code).toBe("invite_accepted");
   expect(members.data.map((member: { role: string }) => member.role)).toEqual(["owner", "Support"]);
   expect(check).toEqual({ allowed: true });
-  expect([above.code, owner.code, left.code]).toEqual(["role_above_own", "owner_required", "last_owner"]);
+  expect([above.code, owner.code]).toEqual(["role_above_own", "owner_required"]);
   expect(admin).toMatchObject({ email: expect.stringContaining("bea-"), role: "admin" });
+
+  const [trail, left, forgotten, reset, out] = last;
   expect(trail.data).toMatchObject([
     { action: "member.updated", actor_id: me.user_id, before: { role: "Support" }, after: { role: "admin" } },
-    { action: "member.created", actor_id: null },
-    { action: "role.created", actor_id: me.user_id },
+    { action: "invite.updated", actor_id: accepted.user_id, after: { state: "accepted" } },
+    { action: "member.created", actor_id: accepted.user_id },
+  ]);
+  expect([left.code, out.code]).toEqual(["last_owner", "session_ended"]);
+  expect([forgotten.message, reset.message]).toEqual([
+    "If there is an account with this address, a link was sent to it.",
+    "Password set. Every session was ended: sign in again.",
   ]);
 });
 

@@ -75,6 +75,10 @@ test.each([
   ["no subject", { ...mail, subject: undefined }, 422, "missing_required_field"],
   ["no content", { ...mail, html: undefined, text: undefined }, 422, "missing_required_field"],
   ["a bad recipient", { ...mail, to: "ada" }, 422, "validation_error"],
+  ["a recipient on no domain", { ...mail, to: "ada@localhost" }, 422, "validation_error"],
+  ["a recipient beyond ASCII", { ...mail, to: "adä@example.com" }, 422, "validation_error"],
+  ["65 characters before the @", { ...mail, to: `${"a".repeat(65)}@example.com` }, 422, "validation_error"],
+  ["a domain of hyphens", { ...mail, to: "Ada <ada@-.com>" }, 422, "validation_error"],
   ["51 recipients", { ...mail, to: Array(51).fill("a@b.example") }, 422, "validation_error"],
 ])("%s is refused", async (_what, body, status, name) => {
   const answer = await post(body);
@@ -114,12 +118,32 @@ test("faults can be switched on and off", async () => {
   await expect(
     fetch(`${inbox.url}/emails`, { method: "POST", signal: AbortSignal.timeout(100) }),
   ).rejects.toThrow();
-  expect(await list()).toEqual([]);
+  expect(inbox.held()).toBe(1);
   inbox.setFault("lost");
+  expect(inbox.held()).toBe(0);
+  expect(await list()).toEqual([]);
   await expect(post(mail)).rejects.toThrow();
   expect(await list()).toHaveLength(1);
   inbox.setFault(null);
   expect((await post(mail)).status).toBe(200);
+});
+
+test("a held request is let go without an answer, and its mail is not taken", async () => {
+  inbox.setFault("hang");
+  const held = expect(post(mail)).rejects.toThrow();
+  await expect.poll(() => inbox.held()).toBe(1);
+  inbox.setFault(null);
+  await held;
+  expect(await list()).toEqual([]);
+});
+
+test("closed, it does not listen; open again, it has the same address and the same mails", async () => {
+  await post(mail, { "Idempotency-Key": "k3" });
+  await inbox.close();
+  await expect(post(mail)).rejects.toThrow();
+  await inbox.reopen();
+  await post(mail, { "Idempotency-Key": "k3" });
+  expect(await list()).toHaveLength(1);
 });
 
 test("the pages escape everything and let a mail run nothing", async () => {

@@ -42,17 +42,23 @@ const codes: Record<Answer, ErrorCode> = {
   "401e": "session_ended",
   "401t": "invalid_token",
   "403a": "role_above_own",
+  "403i": "invite_email_mismatch",
   "403m": "member_suspended",
   "403o": "owner_required",
   "403p": "permission_missing",
   "403u": "user_suspended",
+  "403v": "email_not_verified",
   "403z": "organization_suspended",
   "404": "not_found",
   "409i": "member_inactive",
   "409l": "last_owner",
+  "409m": "already_member",
+  "409p": "invite_pending",
   "409s": "system_role",
   "409u": "role_in_use",
   "409y": "already_owner",
+  "410a": "invite_accepted",
+  "410r": "invite_revoked",
 };
 export const statusOf = (answer: Answer) => Number.parseInt(answer, 10);
 /** Null: it is not an error. */

@@ -33,8 +33,9 @@ function wrongFor(scene: Scene, route: string, name: string): Wrong {
   if (name === "org_id") return scene.wrong.org;
   if (name === "role_id" || name === "role") return onWebsite ? scene.wrong.website_role : scene.wrong.role;
   if (name === "user_id") return onWebsite ? scene.wrong.visitor : scene.wrong.member;
+  if (name === "invite_id") return onWebsite ? scene.wrong.website_invite : scene.wrong.invite;
   if (name === "actor") return scene.wrong.actor;
-  const elsewhere = route.includes(":user_id") ? { elsewhere: scene.acme.blog } : {};
+  const elsewhere = /:(user|invite)_id/.test(route) ? { elsewhere: scene.acme.blog } : {};
   return { ...scene.wrong.website, ...elsewhere };
 }
 

@@ -2,7 +2,9 @@
 // tenant changes, and nothing of one is shown.
 import { beforeAll, describe, expect, test } from "vitest";
 import { call } from "../support/app.ts";
+import { inviteFrom } from "../support/invitations.ts";
 import { owner } from "../support/owner.ts";
+import { newEmail } from "../support/people.ts";
 import type { Answer, Standing } from "./answers.ts";
 import { faultOf, secretsFrom } from "./judge.ts";
 import { outside } from "./outside.ts";
@@ -102,4 +104,27 @@ describe.each(Object.keys(outside).filter((route) => outside[route]?.session))("
     }
     expect(await Promise.all([digestOf(scene.acme.org_id), digestOf(scene.globex.org_id)])).toEqual(before);
   });
+});
+
+test("the other tenant's invitation, in the hands of anybody else: nothing of it is shown, and it stays", async () => {
+  const { acme, globex, callers } = scene;
+  const { user_id } = callers.owner_of_another;
+  const theirs = { user_id, org_id: globex.org_id };
+  const { token, email } = await inviteFrom(theirs, { email: newEmail(globex.secrets.org) });
+  const before = await Promise.all([digestOf(acme.org_id), digestOf(globex.org_id)]);
+  for (const standing of ["outsider", "member", "owner", "owner_of_both", "website_user"] as const) {
+    const caller = callers[standing].token ?? "";
+    const mine = { answer: "403i", secrets: secretsFrom(scene, standing) };
+    const json = { token, email, password: "another fine passphrase" };
+    const path = `/accept-invite?token=${token}`;
+    for (const answer of [
+      await call("/accept-invite", { json, token: caller }),
+      await call(path, { token: caller, headers: { accept: "application/json" } }),
+      await call("/accept-invite", { json: { ...json, email: callers[standing].email } }),
+    ])
+      expect(await faultOf(scene, answer, mine), standing).toBeNull();
+    const page = await call(path, { token: caller });
+    expect(await faultOf(scene, page, mine), standing).toBeNull();
+  }
+  expect(await Promise.all([digestOf(acme.org_id), digestOf(globex.org_id)])).toEqual(before);
 });

@@ -1,6 +1,7 @@
 // The routes that are not inside an organization: public ones, and those of a person's own account. What anybody but a
 // suspended person gets there has nothing to do with organizations, and is the same for everybody.
-import { newEmail, verificationToken } from "../support/people.ts";
+import { inviteFrom, mailToken } from "../support/invitations.ts";
+import { newEmail, type Person, signUp, verificationToken } from "../support/people.ts";
 import type { Answer } from "./answers.ts";
 import type { Caller } from "./scene.ts";
 
@@ -17,7 +18,22 @@ type Outside = {
 const everybody = (answer: Answer) => ({ anonymous: answer, person: answer, suspended: answer });
 const own = (answer: Answer) => ({ anonymous: "401", person: answer, suspended: "401e" });
 
-const tokenOf = async ({ user_id, email }: Caller) => (user_id === 0 ? "garbage" : verificationToken(email));
+let host: Promise<Person> | undefined;
+/** Somebody of a third tenant, who invites. */
+const theHost = () => {
+  host ??= signUp();
+  return host;
+};
+
+/** The token of a link to the caller's address; nobody has none. */
+const linkOf = (newLink: (caller: Caller) => Promise<string>) => async (caller: Caller) =>
+  caller.user_id === 0 ? "garbage" : newLink(caller);
+const verifyLink = linkOf(({ email }) => verificationToken(email));
+const resetLink = linkOf((caller) => mailToken("reset", caller));
+const invitation = linkOf(async ({ email }) => (await inviteFrom(await theHost(), { email })).token);
+const inQuery = (link: (caller: Caller) => Promise<string>) => async (caller: Caller) =>
+  `?token=${await link(caller)}`;
+const newPassword = "another fine passphrase";
 
 export const outside: Record<string, Outside> = {
   "GET /": everybody("200"),
@@ -29,25 +45,50 @@ export const outside: Record<string, Outside> = {
     ...everybody("201"),
     body: () => ({
       email: newEmail(),
-      password: "another fine passphrase",
+      password: newPassword,
       organization_name: "New",
     }),
   },
   "GET /verify-email": {
     ...everybody("200"),
     anonymous: "404",
-    query: async (caller) => `?token=${await tokenOf(caller)}`,
+    query: inQuery(verifyLink),
   },
   "POST /verify-email": {
     ...everybody("200"),
     anonymous: "404",
-    body: async (caller) => ({ token: await tokenOf(caller) }),
+    body: async (caller) => ({ token: await verifyLink(caller) }),
+  },
+  "POST /verify-email/deny": {
+    ...everybody("200"),
+    anonymous: "404",
+    body: async (caller) => ({ token: await verifyLink(caller) }),
+  },
+  "POST /verify-email/resend": own("202"),
+  "POST /forgot-password": { ...everybody("202"), body: ({ email }) => ({ email }) },
+  "GET /reset-password": { ...everybody("200"), anonymous: "404", query: inQuery(resetLink) },
+  "POST /reset-password": {
+    ...everybody("200"),
+    anonymous: "404",
+    body: async (caller) => ({ token: await resetLink(caller), new_password: newPassword }),
+  },
+  "GET /accept-invite": {
+    ...everybody("200"),
+    anonymous: "404",
+    suspended: "401e",
+    query: inQuery(invitation),
+  },
+  "POST /accept-invite": {
+    ...everybody("200"),
+    anonymous: "404",
+    suspended: "401e",
+    body: async (caller) => ({ token: await invitation(caller), password: newPassword }),
   },
   "GET /me": own("200"),
   "PATCH /me": { ...own("200"), body: () => ({ settings: { mark: crypto.randomUUID() } }) },
   "POST /me/password": {
     ...own("200"),
-    body: ({ password }) => ({ current_password: password, new_password: "another fine passphrase" }),
+    body: ({ password }) => ({ current_password: password, new_password: newPassword }),
   },
   "DELETE /me": { ...own("204"), body: ({ password }) => ({ password }) },
 

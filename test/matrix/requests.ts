@@ -1,5 +1,6 @@
 // The request of each case of the table: what it acts upon, what it says, and which of its ids may be wrong.
 import type { Answer, Standing } from "./answers.ts";
+import { inviteRequests } from "./invite-requests.ts";
 import type { Caller } from "./scene.ts";
 import { newMember, newRole, newWebsite, newWebsiteMember, type Tenant } from "./tenants.ts";
 
@@ -9,7 +10,7 @@ export type Ids = Record<string, number>;
 export type Request = {
   /** Something new to act upon, beside the organization and its shop. */
   target?: (tenant: Tenant) => Promise<Ids>;
-  body?: (ids: Ids, caller: Caller) => object;
+  body?: (ids: Ids, caller: Caller) => object | Promise<object>;
   query?: (ids: Ids) => string;
   /** Ids that are tried with others in their place: all of the path, in a route's first case, unless this says so. */
   ids?: string[];
@@ -21,6 +22,8 @@ export type Request = {
   alone?: true;
   /** Neither a GET nor a change: comes through, and leaves every row as it was. */
   quiet?: true;
+  /** Nobody who calls has confirmed their address. */
+  unconfirmed?: true;
   /** Reading, for the owners of a suspended organization. */
   reads?: true;
   /** Whose secret stands in the answer. */
@@ -213,4 +216,6 @@ export const requests: Record<string, Record<string, Request>> = {
     "a website_admin": { target: visitor("website_admin") },
     oneself: { self: true },
   },
+
+  ...inviteRequests,
 };

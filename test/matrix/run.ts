@@ -5,6 +5,7 @@ import { expect } from "vitest";
 import { call } from "../support/app.ts";
 import { codeOf, isOwner, type Row, type Standing } from "./answers.ts";
 import { type Cell, cellsOf, ownIds, requestOf } from "./cells.ts";
+import { confirmAddresses } from "./invites.ts";
 import { faultOf, secretsFrom } from "./judge.ts";
 import type { Request } from "./requests.ts";
 import { newCaller, newCallerAlone, type Scene } from "./scene.ts";
@@ -14,7 +15,7 @@ async function send(row: Row, { ids, caller }: Cell): Promise<Response> {
   const [method = "", pattern = ""] = row.route.split(" ");
   const { body, query } = requestOf(row);
   const path = pattern.replace(/:(\w+)/g, (_, name) => String(ids[name]));
-  const json = body?.(ids, caller);
+  const json = await body?.(ids, caller);
   return call(`${path}${query?.(ids) ?? ""}`, {
     method,
     ...(json && { json }),
@@ -82,8 +83,10 @@ async function loudFault(scene: Scene, row: Row, planned: Cell): Promise<string 
 /** `names`: the ids that are tried with wrong ones in their place. */
 export async function runCase(scene: Scene, row: Row, names: string[]): Promise<void> {
   const { acme, globex } = scene;
-  await lend(acme, row.needs);
-  const target = (await requestOf(row).target?.(acme)) ?? {};
+  const { target: newTarget, unconfirmed = false } = requestOf(row);
+  const callerIds = Object.values(scene.callers).map(({ user_id }) => user_id);
+  await Promise.all([lend(acme, row.needs), confirmAddresses(callerIds, !unconfirmed)]);
+  const target = (await newTarget?.(acme)) ?? {};
   const cells = cellsOf(scene, row, target, names);
   const loud = cells.filter((cell) => isLoud(row, cell));
   const still = cells.filter((cell) => !isLoud(row, cell));

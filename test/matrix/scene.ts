@@ -2,6 +2,7 @@
 import { owner } from "../support/owner.ts";
 import { newEmail, type SignedIn, signedIn, signIn, signUp } from "../support/people.ts";
 import type { Standing } from "./answers.ts";
+import { newInvite } from "./invites.ts";
 import {
   foundTenant,
   lend,
@@ -19,12 +20,22 @@ export type Caller = Pick<SignedIn, "user_id" | "session_id" | "email" | "passwo
 };
 
 export type Wrong = Record<string, number>;
+type Kind =
+  | "org"
+  | "role"
+  | "website_role"
+  | "website"
+  | "member"
+  | "visitor"
+  | "invite"
+  | "website_invite"
+  | "actor";
 export type Scene = {
   acme: Tenant;
   globex: Tenant;
   callers: Record<Standing, Caller>;
   /** What else an id could be than one that belongs: by the kind of id, and how it is wrong. */
-  wrong: Record<"org" | "role" | "website_role" | "website" | "member" | "visitor" | "actor", Wrong>;
+  wrong: Record<Kind, Wrong>;
   suspended: boolean;
 };
 
@@ -103,7 +114,7 @@ async function foundGlobex() {
 
 /** What was Acme's, and is gone. */
 async function deletedFrom(acme: Tenant) {
-  const [org, role, website, member, visitor, removedMember, removedVisitor] = await Promise.all([
+  const [org, role, website, member, visitor, removedMember, removedVisitor, invite] = await Promise.all([
     foundTenant(await newUser(), acme.secrets),
     newRole(acme),
     newWebsite(acme),
@@ -111,14 +122,36 @@ async function deletedFrom(acme: Tenant) {
     newWebsiteMember(acme),
     newMember(acme),
     newWebsiteMember(acme),
+    newInvite(acme),
   ]);
+  const websiteInvite = await newInvite(acme, { website });
+  await owner("delete from invite where id = $1", [invite]);
   await owner("delete from organisation where id = $1", [org.org_id]);
   await owner("delete from role where id = $1", [role]);
   await owner("delete from website where id = $1", [website]);
   await owner('delete from "user" where id in ($1, $2)', [member, visitor]);
   await owner("delete from member where user_id = $1", [removedMember]);
   await owner("delete from website_member where user_id = $1", [removedVisitor]);
-  return { org: org.org_id, role, website, member, visitor, removedMember, removedVisitor };
+  return {
+    org: org.org_id,
+    role,
+    website,
+    member,
+    visitor,
+    removedMember,
+    removedVisitor,
+    invite,
+    websiteInvite,
+  };
+}
+
+async function invitesOf(tenant: Tenant): Promise<Record<"org" | "shop" | "blog", number>> {
+  const { shop, blog } = tenant;
+  return {
+    org: await newInvite(tenant),
+    shop: await newInvite(tenant, { website: shop }),
+    blog: await newInvite(tenant, { website: blog }),
+  };
 }
 
 /** Ids that do not belong: the same number for missing ones everywhere, and one that no row can have. */
@@ -138,6 +171,8 @@ export async function buildScene({ suspended = false } = {}): Promise<Scene> {
   });
   await Promise.all([newWebsiteMember(acme), newWebsiteMember(acme, { website: acme.blog })]);
   const gone = await deletedFrom(acme);
+  const invites = await invitesOf(acme);
+  const theirs = await invitesOf(globex);
 
   const inAcme = await Promise.all(
     standings.map(async (standing) => [standing, await newCaller(standing, acme)] as const),
@@ -178,6 +213,13 @@ export async function buildScene({ suspended = false } = {}): Promise<Scene> {
       deleted: gone.visitor,
       removed: gone.removedVisitor,
       colleague: colleague.user_id,
+    }),
+    invite: wrongIds({ foreign: theirs.org, deleted: gone.invite, of_a_website: invites.shop }),
+    website_invite: wrongIds({
+      foreign: theirs.shop,
+      deleted: gone.websiteInvite,
+      of_the_organization: invites.org,
+      elsewhere: invites.blog,
     }),
     actor: wrongIds({ foreign: clerk, deleted: gone.member, outsider: outsider.user_id }),
   };

@@ -11,8 +11,9 @@
 // Strangers have no column, since they get the same everywhere: 401 without a token or with that of a suspended person,
 // else 404 (test/matrix/answers.ts).
 //
-// 403: p permission_missing, m member_suspended, a role_above_own, o owner_required · 409: l last_owner, s system_role,
-// u role_in_use, y already_owner, i member_inactive · `-`: does not apply
+// 403: p permission_missing, m member_suspended, a role_above_own, o owner_required, v email_not_verified · 409: l last_owner, s system_role,
+// u role_in_use, y already_owner, i member_inactive, m already_member, p invite_pending · 410: a invite_accepted,
+// r invite_revoked · `-`: does not apply
 export const table = `
 case                                 needs                owner  admin  member holder lacker susp.  editor w_admin w_user w_other w_susp.
 
@@ -111,4 +112,54 @@ DELETE /organizations/:org_id/websites/:website_id/members/:user_id
   another                            website:invite       204    204    403p   204    403p   403m   204    204    403p   404    403m
   a website_admin                    website:invite       204    204    403p   403a   403p   403m   204    204    403p   404    403m
   oneself                            membership           404    404    404    404    -      404    204    204    204    404    403m
+
+POST /organizations/:org_id/invites
+  role by id                         member:invite        201    201    403p   201    403p   403m   403p   404    404    404    404
+  as member                          member:invite        201    201    403p   403a   403p   403m   403p   404    404    404    404
+  as admin                           member:invite        201    201    403p   403a   403p   403m   403p   404    404    404    404
+  as a role above admin              member:invite        201    403a   403p   403a   403p   403m   403p   404    404    404    404
+  as owner                           member:invite        201    403o   403p   403o   403p   403m   403p   404    404    404    404
+  of a member                        member:invite        409m   409m   403p   409m   403p   403m   403p   404    404    404    404
+  of whom one is pending             member:invite        409p   409p   403p   409p   403p   403m   403p   404    404    404    404
+  by an unconfirmed address          member:invite        403v   403v   403p   403v   403p   403m   403p   404    404    404    404
+GET /organizations/:org_id/invites
+  all                                member:invite        200    200    403p   200    403p   403m   403p   404    404    404    404
+DELETE /organizations/:org_id/invites/:invite_id
+  a pending one                      member:invite        204    204    403p   204    403p   403m   403p   404    404    404    404
+  as admin                           member:invite        204    204    403p   403a   403p   403m   403p   404    404    404    404
+  as a role above admin              member:invite        204    403a   403p   403a   403p   403m   403p   404    404    404    404
+  as owner                           member:invite        204    403o   403p   403o   403p   403m   403p   404    404    404    404
+  withdrawn before                   member:invite        204    204    403p   204    403p   403m   403p   404    404    404    404
+  accepted                           member:invite        410a   410a   403p   410a   403p   403m   403p   404    404    404    404
+POST /organizations/:org_id/invites/:invite_id/resend
+  a pending one                      member:invite        202    202    403p   202    403p   403m   403p   404    404    404    404
+  as admin                           member:invite        202    202    403p   403a   403p   403m   403p   404    404    404    404
+  as a role above admin              member:invite        202    403a   403p   403a   403p   403m   403p   404    404    404    404
+  as owner                           member:invite        202    403o   403p   403o   403p   403m   403p   404    404    404    404
+  withdrawn                          member:invite        410r   410r   403p   410r   403p   403m   403p   404    404    404    404
+  accepted                           member:invite        410a   410a   403p   410a   403p   403m   403p   404    404    404    404
+  of a member by now                 member:invite        409m   409m   403p   409m   403p   403m   403p   404    404    404    404
+  by an unconfirmed address          member:invite        403v   403v   403p   403v   403p   403m   403p   404    404    404    404
+
+POST /organizations/:org_id/websites/:website_id/invites
+  role by id                         website:invite       201    201    403p   201    403p   403m   201    201    403p   404    403m
+  as website_admin                   website:invite       201    201    403p   403a   403p   403m   201    201    403p   404    403m
+  of a colleague                     website:invite       201    201    403p   201    403p   403m   201    201    403p   404    403m
+  of a guest                         website:invite       409m   409m   403p   409m   403p   403m   409m   409m   403p   404    403m
+  of whom one is pending             website:invite       409p   409p   403p   409p   403p   403m   409p   409p   403p   404    403m
+  by an unconfirmed address          website:invite       403v   403v   403p   403v   403p   403m   403v   403v   403p   404    403m
+GET /organizations/:org_id/websites/:website_id/invites
+  all                                website:invite       200    200    403p   200    403p   403m   200    200    403p   404    403m
+DELETE /organizations/:org_id/websites/:website_id/invites/:invite_id
+  a pending one                      website:invite       204    204    403p   204    403p   403m   204    204    403p   404    403m
+  as website_admin                   website:invite       204    204    403p   403a   403p   403m   204    204    403p   404    403m
+  withdrawn before                   website:invite       204    204    403p   204    403p   403m   204    204    403p   404    403m
+  accepted                           website:invite       410a   410a   403p   410a   403p   403m   410a   410a   403p   404    403m
+POST /organizations/:org_id/websites/:website_id/invites/:invite_id/resend
+  a pending one                      website:invite       202    202    403p   202    403p   403m   202    202    403p   404    403m
+  as website_admin                   website:invite       202    202    403p   403a   403p   403m   202    202    403p   404    403m
+  withdrawn                          website:invite       410r   410r   403p   410r   403p   403m   410r   410r   403p   404    403m
+  accepted                           website:invite       410a   410a   403p   410a   403p   403m   410a   410a   403p   404    403m
+  of a guest by now                  website:invite       409m   409m   403p   409m   403p   403m   409m   409m   403p   404    403m
+  by an unconfirmed address          website:invite       403v   403v   403p   403v   403p   403m   403v   403v   403p   404    403m
 `;

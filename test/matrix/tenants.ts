@@ -179,9 +179,12 @@ export async function digestOf(org_id: number): Promise<Record<string, string>> 
        union all select 'role', t::text from role t where org_id = $1
        union all select 'website', t::text from website t where org_id = $1
        union all select 'website_member', t::text from website_member t where org_id = $1
+       union all select 'invite', t::text from invite t where org_id = $1
+       union all select 'outbox', t::text from outbox t where id in (select mail_id from invite where org_id = $1)
        union all select 'audit_event', t::text from audit_event t where org_id = $1
        union all select 'user', t::text from "user" t where id in (select id from people)
        union all select 'session', t::text from sessions t
+       union all select 'mail_token', t::text from mail_token t where user_id in (select id from people)
        union all select 'refresh_token', t::text from refresh_token t where session_id in (select id from sessions)
      ), digests as (
        select name, count(*) || ' rows, ' || md5(string_agg(line, '|' order by line)) as digest from whole group by name

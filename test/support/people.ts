@@ -40,7 +40,7 @@ export function claimsOf(token: string): Body {
   );
 }
 
-type Mail = {
+export type Mail = {
   id: string;
   to: string;
   from: string;
@@ -57,10 +57,14 @@ export async function mailsTo(email: string): Promise<Mail[]> {
   return data;
 }
 
+/** The token of the link to this page; null: the mail has none. */
+export const linkIn = (mail: Mail, page: string): string | null =>
+  new RegExp(`/${page}\\?token=([\\w.-]+)`).exec(mail.text)?.[1] ?? null;
+
 /** The token in the link of the newest verification mail. */
 export async function verificationToken(email: string): Promise<string> {
-  const links = (await mailsTo(email)).map((mail) => /verify-email\?token=([\w.-]+)/.exec(mail.text)?.[1]);
-  const token = links.find((link) => link !== undefined);
+  const links = (await mailsTo(email)).map((mail) => linkIn(mail, "verify-email"));
+  const token = links.find((link) => link !== null);
   if (!token) throw new Error(`no verification mail for ${email}`);
   return token;
 }

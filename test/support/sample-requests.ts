@@ -1,53 +1,12 @@
 // One valid request for every route. The suites that hold for all routes read this table and compare it with the
 // app: a new route needs a row here and nothing else.
-import type { Body } from "./app.ts";
-import { goodPassword, newEmail, type SignedIn, verificationToken } from "./people.ts";
-import { extraGuestOf, extraOf, roleIdOf, roleOf, websiteOf } from "./tenants.ts";
-
-type Kind = "null" | "true" | "7" | '"x"' | "[]" | "{}";
-export type Params = Record<string, number | string>;
-export type Sample = {
-  /** What the request is answered with. */
-  status: number;
-  /** Needs an access token. */
-  signedIn?: true;
-  /** Values for the pattern's parameters: this person's own. */
-  params?: (person: SignedIn) => Params | Promise<Params>;
-  /** Query keys that are accepted. */
-  query?: string[];
-  /** Query keys that hold ids, with one that is there. */
-  idsInQuery?: Record<string, (person: SignedIn) => number | Promise<number>>;
-  /** What has to stand in the query. */
-  search?: (person: SignedIn) => string | Promise<string>;
-  /** A JSON body that is accepted. */
-  body?: (person: SignedIn) => Body;
-  /** Fields of the body that hold ids: anything but an id of the caller's is a 404, not a 422. */
-  ids?: string[];
-  /** What a field takes, where it is not just text. */
-  takes?: Record<string, Kind[]>;
-  /** Also takes the form of a page, and answers it with a page. */
-  form?: true;
-  /** Fields of the body that keep any JSON object. */
-  free?: string[];
-  /** A page for a browser: HTTP in general is not for it, `test/pages.test.ts` is. */
-  page?: true;
-  /** Answers without the database. */
-  offline?: true;
-  /** For caches, as an exception. */
-  cached?: true;
-};
-
-/** Values for a pattern's parameters: the person's own organization, and what is new in it. */
-const own = ({ org_id }: SignedIn) => ({ org_id });
-const member = async ({ org_id }: SignedIn) => ({ org_id, user_id: await extraOf(org_id) });
-const role = async ({ org_id }: SignedIn) => ({ org_id, role_id: await roleOf(org_id) });
-const website = async ({ org_id }: SignedIn) => ({ org_id, website_id: await websiteOf(org_id) });
-const guest = async ({ org_id }: SignedIn) => {
-  const website_id = await websiteOf(org_id);
-  return { org_id, website_id, user_id: await extraGuestOf(website_id) };
-};
+import { goodPassword, newEmail } from "./people.ts";
+import { linkSamples } from "./sample-links.ts";
+import { guest, member, own, role, type Sample, website } from "./sample-params.ts";
+import { extraOf, roleIdOf, websiteOf } from "./tenants.ts";
 
 export const samples: Record<string, Sample> = {
+  ...linkSamples,
   "GET /": { status: 200, offline: true },
   "GET /health": { status: 200 },
   "GET /version": { status: 200 },
@@ -64,17 +23,6 @@ export const samples: Record<string, Sample> = {
     }),
     takes: { organization_details: ['"x"', "{}"], profile: ["{}"] },
     free: ["organization_details", "profile"],
-  },
-  "POST /verify-email": {
-    status: 200,
-    body: async ({ email }) => ({ token: await verificationToken(email) }),
-    form: true,
-  },
-  "GET /verify-email": {
-    status: 200,
-    search: async ({ email }) => `?token=${await verificationToken(email)}`,
-    page: true,
-    offline: true,
   },
   "GET /me": { status: 200, signedIn: true },
   "PATCH /me": {

@@ -2,7 +2,8 @@
 import { app } from "../../src/app.ts";
 import { call } from "./app.ts";
 import { type SignedIn, signedIn } from "./people.ts";
-import { type Params, type Sample, samples } from "./sample-requests.ts";
+import type { Params, Sample } from "./sample-params.ts";
+import { samples } from "./sample-requests.ts";
 
 export type Route = Sample & { name: string; method: string; pattern: string };
 

@@ -19,3 +19,14 @@ begin
 end $$;
 
 grant execute on function app.enter to app_login;
+
+-- Holds the caller's own row before anything else is locked (lock order: user, organisation, rows), for requests that
+-- write it into another one.
+create function app.hold_me() returns void
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+begin
+  perform from "user" where id = app.me() for key share;
+end $$;
+
+grant execute on function app.hold_me to app_tenant;

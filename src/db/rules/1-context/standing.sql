@@ -1,34 +1,40 @@
--- What the caller is to an organization: a member, or a guest of one website of it (_guests; _website_id null: of any).
--- `permissions` are all that count there; of a website of which the caller is a suspended guest, none do. No row for
--- strangers, and none when the access token names another organization.
-create function app.standing(_org_id integer, _guests boolean default false, _website_id integer default null)
+-- What somebody is to an organization: a member, or a guest of one website of it (_guests; _website_id null: of any).
+-- `permissions` are all that count there; of a website of which they are a suspended guest, none do. No row for strangers.
+create function app.standing_of(_user_id integer, _org_id integer, _guests boolean, _website_id integer)
 returns table (suspended boolean, org_suspended boolean, is_owner boolean, permissions text[])
 language plpgsql stable security definer set search_path = public, pg_temp
 as $$
-declare
-  _me integer := app.me();
 begin
-  if _org_id <> coalesce(app.org_id(), _org_id) then
-    return;
-  end if;
   return query
     select coalesce(m.status <> 0, not g.active), o.status <> 0, coalesce(r.system and r.name = 'owner', false),
       coalesce(r.permissions, '{}') || coalesce(g.permissions, '{}')
     from organisation o
-      left join member m on m.org_id = o.id and m.user_id = _me
+      left join member m on m.org_id = o.id and m.user_id = _user_id
       left join role r on r.id = m.role_id
       left join lateral (
         select bool_or(w.status = 0) as active,
           array_agg(p) filter (where w.status = 0 and p is not null) as permissions
         from website_member w join role wr on wr.id = w.role_id left join unnest(wr.permissions) p on true
-        where _guests and w.user_id = _me and w.org_id = o.id
+        where _guests and w.user_id = _user_id and w.org_id = o.id
           and w.website_id between coalesce(_website_id, 0) and coalesce(_website_id, 2147483647)
       ) g on true
     where o.id = _org_id and (m.id is not null or g.active is not null);
 end $$;
 
+-- The caller's. No row either when the access token names another organization.
+create function app.standing(_org_id integer, _guests boolean default false, _website_id integer default null)
+returns table (suspended boolean, org_suspended boolean, is_owner boolean, permissions text[])
+language plpgsql stable security definer set search_path = public, pg_temp
+as $$
+begin
+  if _org_id <> coalesce(app.org_id(), _org_id) then
+    return;
+  end if;
+  return query select * from app.standing_of(app.me(), _org_id, _guests, _website_id);
+end $$;
+
 -- Does everything that a request names beside the organization belong to it? _about: {user_id?, role_id?, website_id?,
--- actor_id?}; a user is sought among the members of the website, if there is one.
+-- invite_id?, actor_id?}; a user or an invite is sought among those of the website, if there is one.
 create function app.are_there(_org_id integer, _about jsonb) returns boolean
 language plpgsql stable security definer set search_path = public, pg_temp
 as $$
@@ -36,6 +42,7 @@ declare
   _website_id constant integer := _about ->> 'website_id';
   _role_id constant integer := _about ->> 'role_id';
   _user_id constant integer := _about ->> 'user_id';
+  _invite_id constant integer := _about ->> 'invite_id';
   _actor_id constant integer := _about ->> 'actor_id';
 begin
   return (_website_id is null or exists (select from website where id = _website_id and org_id = _org_id))
@@ -43,6 +50,8 @@ begin
     and (_user_id is null or case when _website_id is null
       then exists (select from member where user_id = _user_id and org_id = _org_id)
       else exists (select from website_member where user_id = _user_id and website_id = _website_id) end)
+    and (_invite_id is null or exists (
+      select from invite where id = _invite_id and org_id = _org_id and website_id is not distinct from _website_id))
     -- Whoever left is still in the trail.
     and (_actor_id is null or exists (select from member where user_id = _actor_id and org_id = _org_id)
       or exists (select from website_member where user_id = _actor_id and org_id = _org_id)

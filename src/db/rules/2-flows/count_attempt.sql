@@ -32,3 +32,8 @@ as $$
     || a.attempted_at[array_position(a.attempted_at, _attempt_at) + 1:]
   where subject = encode(sha256(convert_to(lower(_email), 'UTF8')), 'hex') and _attempt_at = any (a.attempted_at)
 $$;
+
+-- All of them: of an account that got another password.
+create function app.forget_attempts(_email text) returns void
+language sql volatile security definer set search_path = public, pg_temp
+as $$ delete from attempt where subject = encode(sha256(convert_to(lower(_email), 'UTF8')), 'hex') $$;

@@ -20,33 +20,36 @@ begin
     select app.mail_of(mail) from claimed;
 end $$;
 
--- When trying ends. The provider forgets an idempotency key after 24 h: a mail that may have reached it before could
--- then go out twice. One that nobody began to send has no body yet, and may still go out late, within a week.
-create function app.mail_is_given_up(_mail outbox, _at bigint) returns boolean
+-- When trying ends: the provider forgets an idempotency key 24 h after its first use, and a mail that may have reached
+-- it before could then go out twice. A minute is for whatever is on its way just then.
+create function app.mail_ends_at(_mail outbox) returns bigint
 language sql immutable
-as $$
-  select _at > _mail.created_at + case when _mail.body is null then 7 * 86400000 else 23 * 3600000 end
-$$;
+as $$ select _mail.created_at + 86400000 - 60000 $$;
 
--- Keeps what the first sender rendered. Answers the body that counts, the one kept first; null for a mail that is
--- settled by now, or given up: it is not to be sent.
-create function app.keep_mail_body(_id bigint, _body text) returns text
-language sql volatile security definer set search_path = public, pg_temp
+-- Keeps what the first sender rendered. Answers {over, body}: the body that counts, the one kept first. Over is a mail
+-- that is settled by now, or out of time: it is not to be sent.
+create function app.keep_mail_body(_id bigint, _body text) returns jsonb
+language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
-  update outbox set body = coalesce(body, _body)
-  where id = _id and sent_at is null and failed_at is null and not app.mail_is_given_up(outbox, app.now_ms())
-  returning body
-$$;
+declare
+  _mail outbox;
+begin
+  update outbox o set body = coalesce(body, _body)
+  where id = _id and sent_at is null and failed_at is null and app.now_ms() < app.mail_ends_at(o)
+  returning * into _mail;
+  return jsonb_build_object('over', not found, 'body', _mail.body);
+end $$;
 
--- {id, outcome: 'sent' | 'retry' | 'failed', retry_in_ms?, error?}; secrets go once they are of no more use.
+-- {id, outcome: 'sent' | 'retry' | 'failed', retry_in_ms?, error?}; secrets go once they are of no more use. The last
+-- retry is before the end, with time for a cron to come to it; one that fails then was the last.
 -- Returns what became of it.
 create function app.settle_mail(_result jsonb) returns text
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
 declare
   _now bigint := app.now_ms();
-  _retry_at bigint := _now + coalesce((_result ->> 'retry_in_ms')::bigint, 0);
   _outcome text := _result ->> 'outcome';
+  _last_try_at bigint;
   _mail outbox;
 begin
   select * into _mail from outbox
@@ -55,18 +58,32 @@ begin
   if not found then
     return 'settled before';
   end if;
-  if _outcome = 'retry' and app.mail_is_given_up(_mail, _retry_at) then
+  _last_try_at := app.mail_ends_at(_mail) - 2 * 60000;
+  if _outcome = 'retry' and _now >= _last_try_at then
     _outcome := 'failed';
   end if;
   update outbox set
     sent_at = case when _outcome = 'sent' then _now end,
     failed_at = case when _outcome = 'failed' then _now end,
-    next_attempt_at = _retry_at,
+    next_attempt_at = least(_now + coalesce((_result ->> 'retry_in_ms')::bigint, 0), _last_try_at),
     secrets = case when _outcome = 'retry' then secrets end,
     body = case when _outcome = 'retry' then body end,
-    last_error = _result ->> 'error'
-  where id = _mail.id;
+    -- A mail that nobody could try any more failed for the reason that it had before.
+    last_error = case when _outcome <> 'sent' then coalesce(_result ->> 'error', last_error, 'out of time') end
+  where id = _mail.id
+  returning * into _mail;
+  perform app.tell_invite(_mail);
   return _outcome;
 end $$;
+
+-- An invite shows how its newest mail stands.
+create function app.tell_invite(_mail outbox) returns void
+language sql volatile
+as $$
+  update invite set delivery_state = told.state, delivery_error = _mail.last_error
+  from (select case when _mail.sent_at is not null then 'sent' when _mail.failed_at is not null then 'failed'
+    else 'queued' end as state) told
+  where mail_id = _mail.id and (delivery_state, delivery_error) is distinct from (told.state, _mail.last_error)
+$$;
 
 grant execute on function app.claim_mails, app.keep_mail_body, app.settle_mail to app_login;

@@ -1,7 +1,8 @@
 -- The audit trail: who did what to whom, when and from where, in the transaction of the change and whatever its path.
 -- One line for each row that changed, with the columns named here that did: no hashes, no tokens, and of a person neither
--- address nor profile, since the trail outlives them. AFTER STATEMENT, so that what follows from a change is told too,
--- and the end of a whole organization (or website) in one line: what belonged to it goes without saying.
+-- address nor profile, since the trail outlives them. (Of an invite the address: nothing else tells who was invited.)
+-- AFTER STATEMENT, so that what follows from a change is told too, and the end of a whole organization (or website) in one
+-- line: what belonged to it goes without saying.
 create function app.audited(_kind text, _row jsonb) returns jsonb
 language sql stable security definer set search_path = public, pg_temp
 as $$
@@ -18,6 +19,7 @@ as $$
     when 'user' then array['status', 'email_verified_at', 'credential_version', 'platform_admin']
     when 'role' then array['name', 'description', 'scope', 'permissions']
     when 'website' then array['name', 'url', 'status', 'settings']
+    when 'invite' then array['email', 'role', 'role_id', 'state', 'expires_at']
     else array['role', 'role_id', 'status', 'settings'] end)
 $$;
 
@@ -164,3 +166,9 @@ create trigger website_member_audit_updated after update on website_member
   for each statement execute function app.audit_updated('website_member');
 create trigger website_member_audit_deleted after delete on website_member referencing old table as old_rows
   for each statement execute function app.audit_website_member_removed();
+
+-- An invite that goes is one whose time is over.
+create trigger invite_audit_created after insert on invite referencing new table as new_rows
+  for each statement execute function app.audit_created('invite');
+create trigger invite_audit_updated after update on invite referencing old table as old_rows new table as new_rows
+  for each statement execute function app.audit_updated('invite');

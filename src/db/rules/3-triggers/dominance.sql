@@ -1,5 +1,5 @@
--- You can touch only what you dominate: whoever makes, changes or removes a membership or a role holds every permission
--- of the old and of the new role there (role_above_own), and only an owner makes, changes or unmakes an owner
+-- You can touch only what you dominate: whoever makes, changes or removes a membership, a role or an invite holds every
+-- permission of the old and of the new role there (role_above_own), and only an owner makes, changes or unmakes an owner
 -- (owner_required). An owner dominates everything.
 -- It is asked of what somebody does, not of what follows from it (a website's memberships go with the website), and of
 -- nobody where nobody has entered: sign-up, the command line. BEFORE ROW, so that the person gets this answer and not
@@ -26,12 +26,22 @@ begin
   end if;
 end $$;
 
+create function app.require_role_dominated(_org_id integer, _website_id integer, _role_id integer) returns void
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+declare
+  _role role;
+begin
+  select * into _role from role where id = _role_id;
+  perform app.require_dominance(_org_id, _website_id, _role.permissions, _role.system and _role.name = 'owner');
+end $$;
+
+-- Of a membership, and of an invite.
 create function app.member_dominated() returns trigger
 language plpgsql security definer set search_path = public, pg_temp
 as $$
 declare
   _row jsonb;
-  _role role;
 begin
   if tg_op = 'DELETE' and old.user_id = app.me() then
     return old;  -- leaving
@@ -40,9 +50,8 @@ begin
   foreach _row in array array_remove(array[
     case when tg_op <> 'INSERT' then to_jsonb(old) end, case when tg_op <> 'DELETE' then to_jsonb(new) end], null)
   loop
-    select * into _role from role where id = (_row ->> 'role_id')::integer;
-    perform app.require_dominance((_row ->> 'org_id')::integer, (_row ->> 'website_id')::integer, _role.permissions,
-      _role.system and _role.name = 'owner');
+    perform app.require_role_dominated((_row ->> 'org_id')::integer, (_row ->> 'website_id')::integer,
+      (_row ->> 'role_id')::integer);
   end loop;
   return case when tg_op = 'DELETE' then old else new end;
 end $$;
@@ -63,6 +72,9 @@ end $$;
 create trigger member_dominated before insert or update or delete on member
   for each row when (pg_trigger_depth() = 0) execute function app.member_dominated();
 create trigger website_member_dominated before insert or update or delete on website_member
+  for each row when (pg_trigger_depth() = 0) execute function app.member_dominated();
+-- (They are deleted when their time is over, by nobody.)
+create trigger invite_dominated before insert or update on invite
   for each row when (pg_trigger_depth() = 0) execute function app.member_dominated();
 create trigger role_dominated before insert or update or delete on role
   for each row when (pg_trigger_depth() = 0) execute function app.role_dominated();

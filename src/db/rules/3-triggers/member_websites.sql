@@ -6,7 +6,7 @@ begin
   -- Of an organization that is being deleted, they go with it.
   delete from website_member w using gone g
   where w.user_id = g.user_id and w.org_id = g.org_id
-    and g.org_id in (select id from organisation where id in (select org_id from gone));
+    and exists (select from organisation o where o.id = g.org_id);
   return null;
 end $$;
 

@@ -1,4 +1,4 @@
--- role_in_use: a role that somebody holds is not deleted. The foreign keys to it cascade, for the sake of a deleted
+-- role_in_use: a role that somebody holds or is invited to is not deleted. The foreign keys to it cascade, for the sake of a deleted
 -- organization, and would take the memberships along silently. The role's lock first waits for assignments under
 -- way (they hold it FOR KEY SHARE), so that none is missed.
 create function app.role_in_use() returns trigger
@@ -11,7 +11,10 @@ begin
   end if;
   perform from role where id = old.id for update;
   if exists (select from member where role_id = old.id and org_id = old.org_id)
-    or exists (select from website_member where role_id = old.id and org_id = old.org_id) then
+    or exists (select from website_member where role_id = old.id and org_id = old.org_id)
+    -- Of those that are settled, role_scope is null. By the index that ends with expires_at, in any plan.
+    or (select max(expires_at) from invite where org_id = old.org_id and role_id = old.id and role_scope = old.scope)
+      > app.now_ms() then
     perform app.refuse(409, 'role_in_use');
   end if;
   return old;

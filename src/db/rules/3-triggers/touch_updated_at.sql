@@ -17,3 +17,4 @@ create trigger member_touch before update on member for each row execute functio
 create trigger website_touch before update on website for each row execute function app.touch_updated_at();
 create trigger website_member_touch before update on website_member
   for each row execute function app.touch_updated_at();
+create trigger invite_touch before update on invite for each row execute function app.touch_updated_at();

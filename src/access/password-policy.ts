@@ -8,25 +8,33 @@ import { invalidField } from "../errors.ts";
 /** What is longer is long enough. */
 const longestCommon = 24;
 
+/** `email`: whose password it would be; null where nobody knows yet. */
+type Candidate = { password: string; email: string | null };
+
 /** Refuses (422, at `field`) a password that is too short, common, the person's address or the product's name. */
 export function requireAcceptablePassword(
   config: Config,
-  { field, password, email }: { field: string; password: string; email: string },
+  { field, ...candidate }: Candidate & { field: string },
 ): void {
+  const complaint = complaintAbout(config, candidate);
+  if (complaint !== null) throw invalidField(field, complaint);
+}
+
+/** What is wrong with a password, to follow the name of its field; null: nothing. */
+export function complaintAbout(config: Config, { password, email }: Candidate): string | null {
   const text = password.normalize("NFKC");
   if ([...text].length < config.PASSWORD_MIN_LENGTH) {
-    throw invalidField(field, `must hold at least ${config.PASSWORD_MIN_LENGTH} characters`);
+    return `must hold at least ${config.PASSWORD_MIN_LENGTH} characters`;
   }
   const lower = text.toLowerCase();
-  const [localPart = ""] = email.split("@");
-  if (lower === localPart || lower.includes(email))
-    throw invalidField(field, "must not be your e-mail address");
-  if (isNameOf(config.APP_NAME, lower)) {
-    throw invalidField(field, "must not be this product's name");
+  if (email !== null && (lower === email.split("@")[0] || lower.includes(email))) {
+    return "must not be your e-mail address";
   }
+  if (isNameOf(config.APP_NAME, lower)) return "must not be this product's name";
   if (text.length <= longestCommon && (isPattern(lower) || isCommon(lower))) {
-    throw invalidField(field, "is one of the most common passwords");
+    return "is one of the most common passwords";
   }
+  return null;
 }
 
 /** The product's name, with or without spaces, and whatever digits and signs stand at its end. */

@@ -1,0 +1,39 @@
+// A forgotten password: a link to the address, whoever asks; and the new password that the link sets.
+import type { Context } from "hono";
+import { requireAcceptablePassword } from "../access/password-policy.ts";
+import { hashPassword } from "../crypto/passwords.ts";
+import type { ClaimedMail } from "../emails/claimed-mail.ts";
+import { AppError } from "../errors.ts";
+import { type AppEnv, circumstancesOf } from "../http/context.ts";
+import { openMailLink, requireLiving } from "../http/mail-link.ts";
+import { newReset } from "./links.ts";
+import { type ResetOutcome, type ResetRequest, requestReset, resetPassword } from "./queries.ts";
+
+/** Returns the mail; null for an address that nobody has, after the same work. */
+export async function askForReset(c: Context<AppEnv>, email: string): Promise<ClaimedMail | null> {
+  const { config, db } = c.var;
+  const link = await newReset(config);
+  const { mail } = await db.call<ResetRequest>(requestReset(email, link, circumstancesOf(c)));
+  return mail ?? null;
+}
+
+/** Returns whose password it was, and the alert mail. Errors: 422, 404, 410 token_expired, token_spent. */
+export async function setForgottenPassword(
+  c: Context<AppEnv>,
+  { token, new_password }: { token: string; new_password: string },
+): Promise<{ email: string; mail: ClaimedMail }> {
+  const { config, db } = c.var;
+  const opened = await openMailLink(config, "reset", token);
+  requireAcceptablePassword(config, {
+    field: "new_password",
+    password: new_password,
+    email: opened?.email ?? null,
+  });
+  const { email, tokenHash } = requireLiving("reset", opened);
+  const passwordHash = await hashPassword(new_password, config.PASSWORD_ITERATIONS);
+  const reset = await db.call<ResetOutcome>(
+    resetPassword({ tokenHash, email, passwordHash, alert: circumstancesOf(c) }),
+  );
+  if (reset.outcome !== "reset") throw new AppError(reset.outcome);
+  return { email, mail: reset.mail };
+}
