@@ -47,14 +47,15 @@ export async function newCaller(url: string): Promise<Caller> {
   return { ...person, token: access_token, refresh_token };
 }
 
-/** The token in the link of the newest mail to this address. */
-export async function mailedToken(inbox: Inbox, email: string): Promise<string> {
+/** The token in the newest link to this page that was mailed to the address. */
+export async function mailedToken(inbox: Inbox, email: string, page = "verify-email"): Promise<string> {
+  const link = new RegExp(`/${page}\\?token=([\\w.-]+)`);
   for (let tries = 0; tries < 100; tries += 1) {
     const response = await fetch(`${inbox.url}/inbox.json?to=${encodeURIComponent(email)}`);
     const { data } = (await response.json()) as { data: { text: string }[] };
-    const token = data.map(({ text }) => /token=([\w.-]+)/.exec(text)?.[1]).find((found) => found);
+    const token = data.map(({ text }) => link.exec(text)?.[1]).find((found) => found);
     if (token) return token;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error("the verification mail did not arrive");
+  throw new Error(`no mail with a link to /${page} arrived for ${email}`);
 }

@@ -1,15 +1,12 @@
 // Every endpoint once, in the order of a customer's journey, with the trips that its answer took, counted from outside
 // by the local Neon endpoint.
 import pg from "pg";
-import type { Inbox } from "../local/inbox.ts";
 import type { Stack } from "../local/stack.ts";
+import type { Ask, Walk } from "./ask.ts";
 import { mailedToken, newCaller, newUser, password, send } from "./client.ts";
+import { invites, recovery } from "./journey-mails.ts";
 import { routesOfApp } from "./routes.ts";
 
-type Request = { params?: Record<string, number>; query?: string; json?: object };
-// biome-ignore lint/suspicious/noExplicitAny: an answer is whatever its endpoint says
-type Ask = (route: string, request?: Request) => Promise<any>;
-type Walk = { url: string; inbox: Inbox; owner: pg.Client; as(token?: string): Ask };
 type Trips = [route: string, trips: number][];
 
 /** Errors: a route of the app that the journey leaves out. */
@@ -32,10 +29,10 @@ export async function tripsPerEndpoint(url: string, stack: Stack): Promise<Trips
   } finally {
     await owner.end();
   }
-  const walked = new Set(trips.map(([route]) => route));
+  const walked = new Map(trips);
   const missing = (await routesOfApp()).filter((route) => !walked.has(route));
   if (missing.length > 0) throw new Error(`the journey leaves out ${missing.join(", ")}`);
-  return trips;
+  return [...walked];
 }
 
 async function wholeJourney(walk: Walk) {
@@ -43,6 +40,7 @@ async function wholeJourney(walk: Walk) {
   const anyone = as();
   for (const path of ["/", "/health", "/version", "/.well-known/jwks.json"]) await anyone(`GET ${path}`);
   const { email, access_token } = await entrance(walk, anyone);
+  await recovery(walk, anyone);
   const me = as(access_token);
   const next = `${password}!`;
   await me("GET /me");
@@ -74,11 +72,13 @@ async function entrance({ inbox }: Walk, anyone: Ask) {
   return { email, access_token };
 }
 
-async function organization({ url, owner }: Walk, me: Ask, params: { org_id: number }) {
+async function organization(walk: Walk, me: Ask, params: { org_id: number }) {
+  const { url, owner } = walk;
   const one = "/organizations/:org_id";
   await me("GET /organizations");
   await me(`GET ${one}`, { params });
   await me(`PATCH ${one}`, { params, json: { settings: { colour: "red" } } });
+  await invites(walk, me, { all: `${one}/invites`, params, role: "member" });
 
   const { user_id } = await newUser(url);
   await joins(owner, { ...params, user_id, role: "member" });
@@ -97,7 +97,8 @@ async function organization({ url, owner }: Walk, me: Ask, params: { org_id: num
   await me("POST /permissions/check", { json: { ...params, permission: "member:read" } });
 }
 
-async function website({ url, owner }: Walk, me: Ask, params: { org_id: number }) {
+async function website(walk: Walk, me: Ask, params: { org_id: number }) {
+  const { url, owner } = walk;
   const all = "/organizations/:org_id/websites";
   const one = `${all}/:website_id`;
   const json = { name: "Shop", url: "https://shop.example" };
@@ -106,6 +107,7 @@ async function website({ url, owner }: Walk, me: Ask, params: { org_id: number }
   await me(`GET ${all}`, { params });
   await me(`GET ${one}`, { params: place });
   await me(`PATCH ${one}`, { params: place, json: { name: "Our shop" } });
+  await invites(walk, me, { all: `${one}/invites`, params: place, role: "website_user" });
 
   const { user_id } = await newUser(url);
   await joins(owner, { ...place, user_id, role: "website_user" });

@@ -13,7 +13,8 @@ export async function mediansMs(count: number, requests: (() => Promise<unknown>
   return times.map(medianOf);
 }
 
-const warmUp = 3;
+/** Requests of each kind that are sent before, and not counted. */
+export const warmUp = 3;
 
 export const medianOf = (values: number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

@@ -5,12 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { startStack } from "../local/stack.ts";
+import { measureBackground } from "./plans/background.ts";
 import { type Case, usual } from "./plans/case.ts";
 import { casesOf } from "./plans/cases.ts";
 import { deletionMs, mostTimes } from "./plans/deletion.ts";
 import { bigTablesOf, faultsOf, unwalked } from "./plans/judge.ts";
 import { planModes } from "./plans/measure.ts";
-import { type Recorder, startRecorder } from "./plans/recorder.ts";
+import { type Batch, type Recorder, startRecorder } from "./plans/recorder.ts";
 import { reportCase } from "./plans/report.ts";
 import { seed, size } from "./plans/seed.ts";
 import { type Shape, shapes, takeShape } from "./plans/shapes.ts";
@@ -59,28 +60,42 @@ async function walkThrough(shape: Shape) {
       "ms",
       "rows, through",
     );
-    await walkAll(casesOf(world), { recorder, url: worker.url, bigTables: await bigTablesOf(owner), shape });
+    const bigTables = await bigTablesOf(owner);
+    for (const { found, batches } of await measureBackground(owner, stack.serviceUrl)) {
+      judge(found, batches, { bigTables, shape });
+    }
+    await walkAll(casesOf(world), { recorder, url: worker.url, bigTables, shape });
   } finally {
     for (const stop of stops.reverse()) await stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-type Walk = { recorder: Recorder; url: string; bigTables: Set<string>; shape: Shape };
+type Surroundings = { bigTables: Set<string>; shape: Shape };
+type Walk = Surroundings & { recorder: Recorder; url: string };
 
-async function walkAll(cases: Case[], { recorder, url, bigTables, shape }: Walk) {
+async function walkAll(cases: Case[], { recorder, url, ...surroundings }: Walk) {
   faults.push(...unwalked(routes, cases));
   for (const found of cases) {
-    const label = `${[found.route, found.name].filter(Boolean).join(", ")} (${shape})`;
     try {
-      const batches = await walk(url, recorder, found);
-      reportCase(found, batches);
-      for (const mode of planModes) {
-        const reads = batches.flatMap((batch) => batch[mode]);
-        faults.push(...faultsOf(found, reads, bigTables).map((fault) => `${label}: ${fault}, ${mode} plan`));
-      }
+      judge(found, await walk(url, recorder, found), surroundings);
     } catch (error) {
-      faults.push(`${label}: ${error instanceof Error ? error.message : error}`);
+      const message = error instanceof Error ? error.message : error;
+      faults.push(`${labelOf(found, surroundings)}: ${message}`);
+    }
+  }
+}
+
+function labelOf({ route, name }: Case, { shape }: Surroundings): string {
+  return `${[route, name].filter(Boolean).join(", ")} (${shape})`;
+}
+
+function judge(found: Case, batches: Batch[], surroundings: Surroundings) {
+  reportCase(found, batches);
+  for (const mode of planModes) {
+    const reads = batches.flatMap((batch) => batch[mode]);
+    for (const fault of faultsOf(found, reads, surroundings.bigTables)) {
+      faults.push(`${labelOf(found, surroundings)}: ${fault}, ${mode} plan`);
     }
   }
 }

@@ -34,7 +34,7 @@ try {
   await signInRows(worker, bare, seconds);
   const crowd = (members: number) => newCrowd(worker.url, stack.ownerUrl, members);
   const [few, many, most] = [await crowd(10), await crowd(1_000), await crowd(100_000)];
-  await distanceTable(worker.url, stack.neon, many, 8 * seconds);
+  await distanceTable(worker.url, stack, many, 8 * seconds);
   await growthTable(worker.url, [few, many, most], 40 * seconds);
   head("endpoint", "trips to the database before the answer");
   for (const [endpoint, trips] of await tripsPerEndpoint(worker.url, stack)) {

@@ -113,8 +113,8 @@ const indexesOf = (node: PlanNode): string[] => [
 ];
 
 function nameOf(text: string): { name: string; isGuard: boolean; isCall: boolean } {
-  const called = /^\s*select (?:set_config.* from )?(app\.\w+)\(/.exec(text)?.[1];
-  if (called) return { name: called, isGuard: /\.(enter|authorize)$/.test(called), isCall: true };
+  const called = /^\s*select (?:(?:set_config.*|\w+) from )?(app\.\w+)\(/.exec(text)?.[1];
+  if (called) return { name: called, isGuard: /\.(enter|hold_me|authorize)$/.test(called), isCall: true };
   const [, verb = ""] = /^\s*(?:with "?\w+"? as \(\s*)?(\w+)/.exec(text) ?? [];
   const [, table] = /(?:from|into|update|join) "(\w+)"/.exec(text) ?? [];
   return { name: table ? `${verb} ${table}` : verb, isGuard: text.includes("set_config("), isCall: !table };

@@ -14,6 +14,9 @@ export type Recorder = {
   close(): Promise<void>;
 };
 
+/** The Worker waits for a trip no longer than 4 s; whoever measured for longer than this lets it ask again. */
+const patienceMs = 2_000;
+
 /** Kept by the connection that they came over. */
 const ownHeaders = ["host", "connection", "content-length", "transfer-encoding"];
 
@@ -21,6 +24,7 @@ export async function startRecorder(neon: Neon, serviceUrl: string): Promise<Rec
   const client = new pg.Client(serviceUrl);
   await client.connect();
   let batches: Batch[] | null = null;
+  let late = false;
 
   const { url, close } = await serve(async (request) => {
     const headers = Object.fromEntries(request.headers);
@@ -28,8 +32,11 @@ export async function startRecorder(neon: Neon, serviceUrl: string): Promise<Rec
     const { isBackground } = parseConnectionString(headers["neon-connection-string"]);
     if (batches && !isBackground) {
       const sql = parseSqlRequest(headers, body);
+      const began = performance.now();
       const custom = await measure(client, sql, "custom");
       batches.push({ custom, generic: await measure(client, sql, "generic") });
+      late = performance.now() - began > patienceMs;
+      if (late) return new Response(null, { status: 500 });
     }
     for (const name of ownHeaders) delete headers[name];
     const answer = await fetch(neon.sqlUrl, { method: "POST", headers, body });
@@ -41,9 +48,15 @@ export async function startRecorder(neon: Neon, serviceUrl: string): Promise<Rec
     async record(action) {
       const recorded: Batch[] = [];
       batches = recorded;
-      await action().finally(() => {
+      late = false;
+      try {
+        await action();
+      } catch (error) {
+        if (!late) throw error;
+      } finally {
         batches = null;
-      });
+      }
+      if (late) await action();
       return recorded;
     },
     async close() {

@@ -13,6 +13,11 @@ export const size = {
   /** Of the second organization. Its first has as many guests. */
   websites: 10_000,
   auditEvents: 300_000,
+  /** To the first organization, and to the website of as many guests; half of them pending. */
+  invites: 100_000,
+  websiteInvites: 50_000,
+  sentMails: 300_000,
+  waitingMails: 1_000,
 };
 
 /** Seeded under these ids. */
@@ -28,7 +33,9 @@ export const oneOfThousand = 500;
 export const thousandWebsites = `w.org_id = ${websiteOrg} and w.id % 10 = 0`;
 
 /** Those with rules. */
-export const tables = ["organisation", '"user"', "role", "member", "website", "website_member"];
+export const tables = ["organisation", '"user"', "role", "member", "website", "website_member", "invite"];
+/** Admins of the huge organization, who sent its invites. */
+export const inviters = Array.from({ length: 99 }, (_, i) => 1000 * (i + 1));
 const day = 86_400_000;
 const now = Date.now();
 export const firstEventAt = now - 30 * day;
@@ -89,9 +96,40 @@ const rows: string[] = [
   `insert into refresh_token (hash, session_id, issued_at, expires_at)
    select 'seeded ' || id, id, 0, expires_at from session`,
   `insert into mail_token (hash, kind, user_id, expires_at, spent_at)
-   select 'seeded ' || n, 'verify', n, ${now + day}, case when n % 2 = 0 then 0 end from generate_series(1, 100000) n`,
-  `insert into outbox (template, recipient, sent_at)
-   select 'verify-email', 'user-' || n || '@example.com', 0 from generate_series(1, 50000) n`,
+   select kind || n, kind, n, ${now + day} - n % 10 * ${day}, case when n % 2 = 0 then 0 end
+   from generate_series(1, 100000) n, unnest('{verify,reset}'::text[]) kind`,
+  // Sent over two months. What waits is due, and not the newest.
+  `insert into outbox (template, recipient, params, sent_at, failed_at, secrets, created_at)
+   select 'invitation', 'invited-' || n || '@example.com', '{"role": "member"}', at, null, null, at
+   from generate_series(1, ${size.sentMails}) n, lateral (select ${now - 60 * day} + n * 17000::bigint as at) t`,
+  `insert into outbox (template, recipient, secrets, next_attempt_at, created_at)
+   select 'invitation', 'waiting-' || n || '@example.com', 'sealed', ${now - day} + n, ${now - day} + n
+   from generate_series(1, ${size.waitingMails}) n`,
+  // Of every organization a few: pending, expired, settled, and settled long ago.
+  `insert into invite (token, user_id, org_id, email, role_id, state, settled_at, lifetime_ms, expires_at, mail_id)
+   select 'some ' || n, null, o.id, 'invited-' || n || '@example.com', r.id, s.state, s.settled_at, 600000, s.expires_at, n
+   from generate_series(1, 4 * ${size.organizations}) n join organisation o on o.id = 1 + n % ${size.organizations}
+     join role r on r.org_id = o.id and r.name = 'member'
+     join (values (0, 'pending', null, ${now + day}), (1, 'pending', null, ${now - day}),
+       (2, 'accepted', ${now - day}, ${now - day}), (3, 'revoked', ${now - 40 * day}, ${now - 40 * day})
+     ) s (kind, state, settled_at, expires_at) on s.kind = n / ${size.organizations} % 4
+   order by n`,
+  ...[
+    // One of its roles stands in settled ones alone, and one in a single pending one.
+    `select 'huge ' || n, 1000 * (1 + n % ${inviters.length}), ${hugeOrg}, null::integer, r.id, n
+     from generate_series(1, ${size.invites}) n join role r on r.org_id = ${hugeOrg}
+       and r.name = case when n % 10 = 1 then 'Team 1' when n = 12 then 'Team 2' else 'member' end`,
+    `select 'site ' || n, ${size.members + 1}, ${websiteOrg}, ${hugeWebsite}, r.id, n
+     from generate_series(1, ${size.websiteInvites}) n join role r on r.org_id = ${websiteOrg} and r.name = 'website_user'`,
+  ].map(
+    (select) => `with made (token, user_id, org_id, website_id, role_id, n) as (${select})
+     insert into invite (
+       token, user_id, org_id, website_id, email, role_id, state, settled_at, lifetime_ms, expires_at, mail_id)
+     select token, user_id, org_id, website_id, 'newcomer-' || n || '@example.com', role_id,
+       (array['pending', 'accepted', 'pending', 'revoked'])[1 + n % 4], case when n % 2 = 1 then ${now} end, 600000,
+       ${now + day}, ${size.sentMails} - n
+     from made order by n`,
+  ),
   `insert into attempt (subject, attempted_at, last_at)
    select 'seeded ' || n, '{1}', ${now} from generate_series(1, 50000) n`,
   `insert into idempotency_key (key, fingerprint, answer)

@@ -6,8 +6,8 @@ export const shapes = ["ten thousand organizations", "ten organizations, to the 
 export type Shape = (typeof shapes)[number];
 
 const columns = {
-  org_id: ["role", "member", "website", "website_member", "audit_event"],
-  role_id: ["member", "website_member"],
+  org_id: ["role", "member", "website", "website_member", "invite", "audit_event"],
+  role_id: ["member", "website_member", "invite"],
 };
 
 export async function takeShape(owner: pg.Client, shape: Shape): Promise<void> {

@@ -48,7 +48,7 @@ export async function enterWorld(url: string, client: pg.Client, inbox: Inbox) {
   const owner = await joins(await someone(), "owner", [hugeOrg]);
   await signIn(url, owner.email); // A second session.
   const everywhere = await joins(await someone(), "member", thousandOrgs);
-  return {
+  const people = {
     url,
     inbox,
     query,
@@ -64,6 +64,9 @@ export async function enterWorld(url: string, client: pg.Client, inbox: Inbox) {
     auditor: await roleId("Auditor"),
     /** And the one that most hold. */
     memberRole: await roleId("member"),
+    /** One that ten thousand settled invites name, and one that a single pending one does. */
+    formerRole: await roleId("Team 1"),
+    invitedRole: await roleId("Team 2"),
     /** In a thousand organizations; and with a token that names one of them. */
     everywhere,
     somewhere: await withToken(everywhere, oneOfThousand),
@@ -82,4 +85,7 @@ export async function enterWorld(url: string, client: pg.Client, inbox: Inbox) {
     tourist: await visits(await someone(), "website_user", `w.org_id = any ('{${thousandOrgs}}')`),
     stranger: await someone(),
   };
+  // For them to invite.
+  await query(`update "user" set email_verified_at = 1 where email_verified_at is null`);
+  return people;
 }

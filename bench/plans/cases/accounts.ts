@@ -1,27 +1,32 @@
 // The service itself, accounts, and one's own account.
 import { mailedToken, newUser, password } from "../../client.ts";
 import { ask, type Case, exceptions } from "../case.ts";
-import { hugeOrg, thousandOrgs } from "../seed.ts";
+import { hugeOrg, inviters, thousandOrgs } from "../seed.ts";
 import type { World } from "../world.ts";
 
 const account = ["user_pkey", "member_user_org_key", "website_member_user_key|website_member_org_index"];
 const changed = ["user_pkey", ...account];
-const { thousandListed, thousandGone } = exceptions;
+const { thousandListed, thousandGone, thousandInvites } = exceptions;
 /** Two trips: the check of the password, and what is done then. */
 const afterCheck = ["user_pkey"];
 
 export function accountCases(world: World): Case[] {
-  const { url, inbox, owner, everywhere, tourist, someone, joins } = world;
+  const { url, inbox, owner, everywhere, tourist, someone, joins, query } = world;
   const { token } = owner;
   const account_of = (email: string) => ({ email, password, organization_name: "Bench" });
   const leaver = async (role: string, orgIds: number[]) => ({
     token: (await joins(await someone(), role, orgIds)).token,
     json: { password },
   });
+  const inviter = async () => {
+    const { token, user_id } = await joins(await someone(), "admin", [hugeOrg]);
+    await query("update invite set user_id = $1 where user_id = $2", [user_id, inviters[0]]);
+    return { token, json: { password } };
+  };
   const newToken = async () => mailedToken(inbox, (await newUser(url)).email);
   return [
     ask("GET /", "", {}),
-    ask("GET /health", "", {}, [""]),
+    ask("GET /health", "", {}, ["outbox_waiting_index"]),
     ask("GET /version", "", {}, [""]),
     ask("GET /.well-known/jwks.json", "", {}),
 
@@ -29,7 +34,7 @@ export function accountCases(world: World): Case[] {
     ask("POST /signup", "a taken address", { json: account_of(owner.email), status: 409 }, [
       "user_email_key",
     ]),
-    ask("GET /verify-email", "", async () => ({ query: `?token=${await newToken()}` })),
+    ask("GET /verify-email", "", async () => ({ query: `?token=${await newToken()}` }), ["mail_token_pkey"]),
     ask("POST /verify-email", "", async () => ({ json: { token: await newToken() } }), ["mail_token_pkey"]),
 
     ask("GET /me", "", { token }, account),
@@ -62,5 +67,6 @@ export function accountCases(world: World): Case[] {
       afterCheck,
       thousandGone,
     ),
+    ask("DELETE /me", "who sent a thousand invites", inviter, afterCheck, thousandInvites),
   ];
 }

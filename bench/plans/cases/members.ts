@@ -1,5 +1,5 @@
 import { ask, type Case, exceptions, type Request } from "../case.ts";
-import { hugeOrg, oneOfThousand, size, thousandWebsites, websiteOrg } from "../seed.ts";
+import { hugeOrg, inviters, oneOfThousand, size, thousandWebsites, websiteOrg } from "../seed.ts";
 import type { World } from "../world.ts";
 
 const list = "GET /organizations/:org_id/members";
@@ -8,6 +8,9 @@ const byId = ["member_org_index"];
 const byRole = ["member_role_index"];
 const byStatus = ["member_status_index"];
 const key = ["member_user_org_key"];
+/** Then the mail that tells of it, or none. */
+const told = [...key, "outbox_pkey"];
+const untold = [...key, ""];
 
 export function memberCases(world: World): Case[] {
   const { owner, admin, member, everywhere, publisher, someone, joins, visits, next } = world;
@@ -63,17 +66,31 @@ export function memberCases(world: World): Case[] {
     ask(`GET ${one}`, "owner", { ...first, params: { ...params, user_id: 77 } }, key),
     ask(`GET ${one}`, "member", { token: member.token, params: { ...params, user_id: size.members } }, key),
     ask(`GET ${one}`, "not one", { ...first, params: { ...params, user_id: size.users }, status: 404 }),
-    ask(`PATCH ${one}`, "role, by an owner", somebody("member", { json: { role: "admin" } }), key),
+    ask(`PATCH ${one}`, "role, by an owner", somebody("member", { json: { role: "admin" } }), told),
     ask(
       `PATCH ${one}`,
       "role, by an admin",
       somebody("member", { json: { role: "admin" }, token: admin.token }),
-      key,
+      told,
     ),
-    ask(`PATCH ${one}`, "status", somebody("member", { json: { status: 1, settings: { a: 1 } } }), key),
-    ask(`PATCH ${one}`, "an owner no more", somebody("owner", { json: { role: "member" } }), key),
-    ask(`DELETE ${one}`, "member", somebody("member"), key),
-    ask(`DELETE ${one}`, "owner", somebody("owner"), key),
+    ask(`PATCH ${one}`, "status", somebody("member", { json: { status: 1, settings: { a: 1 } } }), untold),
+    ask(`PATCH ${one}`, "an owner no more", somebody("owner", { json: { role: "member" } }), told),
+    ask(
+      `PATCH ${one}`,
+      "status, of one who sent a thousand invites",
+      { ...first, params: { ...params, user_id: inviters[1] ?? 0 }, json: { status: 1 } },
+      untold,
+      exceptions.thousandInvites,
+    ),
+    ask(
+      `DELETE ${one}`,
+      "who sent a thousand invites",
+      { ...first, params: { ...params, user_id: inviters[2] ?? 0 } },
+      told,
+      exceptions.thousandInvites,
+    ),
+    ask(`DELETE ${one}`, "member", somebody("member"), told),
+    ask(`DELETE ${one}`, "owner", somebody("owner"), told),
     ask(
       `DELETE ${one}`,
       "who is in 1,000 of its websites",
@@ -82,7 +99,7 @@ export function memberCases(world: World): Case[] {
         const { user_id } = await visits(caller, "website_user", thousandWebsites);
         return { token: publisher.token, params: { org_id: websiteOrg, user_id } };
       },
-      key,
+      told,
       exceptions.thousandGone,
     ),
   ];

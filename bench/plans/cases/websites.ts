@@ -9,6 +9,9 @@ const byId = ["website_pkey|website_place_key|website_org_index"];
 const key = byId;
 const memberPage = ["website_member_website_index"];
 const memberKey = ["website_member_user_key|website_member_org_index"];
+/** Then the mail that tells of it, or none. */
+const told = [...memberKey, "outbox_pkey"];
+const untold = [...memberKey, ""];
 const { thousand } = exceptions;
 
 export function websiteCases(world: World): Case[] {
@@ -81,20 +84,10 @@ export function websiteCases(world: World): Case[] {
     ),
     ask(`GET ${members}`, "guest", at(guest), memberPage),
     ask(`GET ${members}`, "its admin, a guest", at(webmaster), memberPage),
-    ask(
-      `PATCH ${members}/:user_id`,
-      "owner",
-      newGuest(token, { json: { role: "website_admin" } }),
-      memberKey,
-    ),
-    ask(
-      `PATCH ${members}/:user_id`,
-      "its admin",
-      newGuest(webmaster.token, { json: { status: 1 } }),
-      memberKey,
-    ),
-    ask(`DELETE ${members}/:user_id`, "owner", newGuest(token), memberKey),
-    ask(`DELETE ${members}/:user_id`, "its admin", newGuest(webmaster.token), memberKey),
-    ask(`DELETE ${members}/:user_id`, "oneself", leaver, memberKey),
+    ask(`PATCH ${members}/:user_id`, "owner", newGuest(token, { json: { role: "website_admin" } }), told),
+    ask(`PATCH ${members}/:user_id`, "its admin", newGuest(webmaster.token, { json: { status: 1 } }), untold),
+    ask(`DELETE ${members}/:user_id`, "owner", newGuest(token), told),
+    ask(`DELETE ${members}/:user_id`, "its admin", newGuest(webmaster.token), told),
+    ask(`DELETE ${members}/:user_id`, "oneself", leaver, untold),
   ];
 }
