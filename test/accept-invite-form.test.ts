@@ -1,24 +1,11 @@
 // Accepting on the page: its form, and what comes back. (How it looks and works in a browser: browser/.)
 import { describe, expect, test } from "vitest";
-import { ask, call } from "./support/app.ts";
 import { inviteFrom, submit } from "./support/invitations.ts";
 import { owner } from "./support/owner.ts";
-import { goodPassword, type SignedIn, signedIn } from "./support/people.ts";
+import { goodPassword, signedIn } from "./support/people.ts";
 
-const json = { accept: "application/json" };
-const _look = (token: string, headers: Record<string, string> = json) =>
-  call(`/accept-invite?token=${token}`, { headers });
-const _accept = (token: string, more: object = {}) => ask("/accept-invite", { json: { token, ...more } });
 const userOf = async (email: string) =>
   (await owner(`select * from "user" where email = $1`, [email]))[0] ?? null;
-const _roleIn = async ({ org_id }: SignedIn, userId: number) => {
-  const found = await owner(
-    "select r.name from member m join role r on r.id = m.role_id where m.org_id = $1 and m.user_id = $2",
-    [org_id, userId],
-  );
-  return found.map(({ name }) => name);
-};
-
 describe("the form of the page", () => {
   test("makes the account and says so on a page; a refused one comes back with the name kept", async () => {
     const { token, email } = await inviteFrom(await signedIn());

@@ -40,9 +40,9 @@ describe("a squatter is out when the address's owner", () => {
     await expectThrownOut(eve);
     const { user, access_token } = await expectAnswer(await signInAsOwner(eve.email), 200);
     expect(user).toMatchObject({ user_id: eve.user_id, email_verified: true });
-    // Nor does what she wrote about herself stay, or keep alerts from the owner.
+    // Perhaps it was theirs all along: the profile stays. What kept alerts from them does not.
     const me = (await ask("/me", { token: access_token })).body;
-    expect([me.profile, me.settings]).toEqual([{}, {}]);
+    expect([me.profile, me.settings]).toEqual([{ name: "Eve" }, {}]);
     expect((await mailsTo(eve.email))[0]?.subject).toMatch(/sign-in/);
   });
 

@@ -32,7 +32,7 @@ export const signUp = (a: NewAccount) =>
 
 /** A token's hash, and the address that it was sent to. */
 type Link = { tokenHash: string; email: string };
-/** `locked`: a disowned account that others depend on. */
+/** `locked`: a disowned account that could not be removed. */
 export type LinkOutcome = { outcome: "verified" | "removed" | "locked" | "token_spent" };
 /** `superseded`: a newer link has replaced it; it may still disown the account. */
 export type LookOutcome =

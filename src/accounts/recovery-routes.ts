@@ -75,6 +75,7 @@ export const recovery = new Hono<AppEnv>()
     const { email, organization, made_at: at, origin, outcome } = await lookAtLink(c, "verify", token);
     const { device = "", place = "", ip = "" } = origin;
     const superseded = outcome === "superseded";
+    if (superseded) c.set("errorCode", "token_spent");
     return showPage(
       c,
       superseded ? { title: supersededTitle, status: 410 } : { title: confirmTitle },

@@ -24,6 +24,8 @@ export async function sendMails(
       return { mail, delivery, result: resultOf(mail, delivery) };
     }),
   );
+  // Settling locks invites: in their order, like everybody who locks several.
+  tried.sort((one, other) => inviteOf(one.mail) - inviteOf(other.mail));
   const settled = await db.run(
     tried.map(({ result }) =>
       build.execute<{ outcome: string }>(
@@ -40,6 +42,8 @@ export async function sendMails(
   }
   return tried.map(({ delivery }) => (typeof delivery === "string" ? null : delivery));
 }
+
+const inviteOf = ({ params }: ClaimedMail) => Number(params.invite_id ?? 0);
 
 /** The key is of this very body: another one under the same key would be refused. */
 const send = async (config: Config, { id, recipient }: ClaimedMail, { mail, kept }: KeptBody) =>

@@ -7,8 +7,17 @@ import type { OpenedMailToken } from "../crypto/tokens.ts";
 import { AppError } from "../errors.ts";
 import type { MaybeSignedInEnv } from "../http/context.ts";
 import { openMailLink, requireLiving } from "../http/mail-link.ts";
-import { type AcceptOutcome, acceptInvite, type LookOutcome, lookAtInvite, type Offer } from "./queries.ts";
+import {
+  type AcceptOutcome,
+  acceptInvite,
+  isOver,
+  type LookOutcome,
+  lookAtInvite,
+  type Offer,
+} from "./queries.ts";
 import type { AcceptInvite } from "./schemas.ts";
+
+const sessionOf = (c: Context<MaybeSignedInEnv>) => c.var.caller?.sessionId ?? null;
 
 /**
  * The link of an invitation, of the person who comes with it. `email`, and the address of a bearer token that came along,
@@ -22,12 +31,12 @@ async function openInvite(
   const opened = await openMailLink(c.var.config, "invite", token);
   const claimed = [email, c.var.caller?.email].filter((address) => address !== undefined);
   if (opened && claimed.some((address) => address !== opened.email)) {
-    throw new AppError("invite_email_mismatch");
+    const sessionId = sessionOf(c);
+    const over = sessionId !== null && (await c.var.db.call<boolean>(isOver(sessionId)));
+    throw new AppError(over ? "session_ended" : "invite_email_mismatch");
   }
   return requireLiving("invite", opened);
 }
-
-const sessionOf = (c: Context<MaybeSignedInEnv>) => c.var.caller?.sessionId ?? null;
 
 /**
  * What an open invite offers. Spends nothing. Errors: as above; 401 session_ended of a bearer token; 403, 409, 410 of an

@@ -125,6 +125,8 @@ type Link = { inviteId: number; tokenHash: string };
 /** `sessionId`: of the access token that came along; null: none did. */
 type Visit = Link & { sessionId: number | null };
 
+export const isOver = (sessionId: number) => sql`app.is_over(${sessionId}::bigint)`;
+
 export type LookOutcome = { outcome: "open"; offer: Offer } | { outcome: Closed | "session_ended" };
 
 export const lookAtInvite = ({ inviteId, tokenHash, sessionId }: Visit) =>

@@ -1,5 +1,6 @@
 // Accepting an invitation. What the page asks for depends on the account of the invited address: none, one that
 // nobody has confirmed (whoever made it may be somebody else), or one that is theirs.
+import type { Child } from "hono/jsx";
 import { Address, Errors, Field, type FieldErrors, Form, Primary, passwordHint } from "./form.tsx";
 import { Facts, Moment, ToApp } from "./parts.tsx";
 
@@ -38,18 +39,11 @@ export const AcceptInvite = ({ offer, token, minLength, values = {}, errors = []
     <p>
       <strong>{offer.invited_by}</strong> invited you.
     </p>
-    <Facts
-      facts={[
-        ["Website", offer.website && <WebsiteName website={offer.website} />],
-        ["Organization", <bdi>{offer.organization}</bdi>],
-        ["Your role", <bdi>{offer.role}</bdi>],
-        ["Open until", <Moment at={offer.expires_at} />],
-      ]}
-    />
+    <Facts facts={[...factsOf(offer), ["Open until", <Moment at={offer.expires_at} />]]} />
     <p>{explanations[offer.account]}</p>
     <Form action="/accept-invite" token={token}>
       <Address email={offer.email} name="email" />
-      {offer.account === "none" && (
+      {offer.account !== "verified" && (
         <Field
           name="profile.name"
           label={labels["profile.name"]}
@@ -76,17 +70,24 @@ export const AcceptInvite = ({ offer, token, minLength, values = {}, errors = []
   </>
 );
 
-const WebsiteName = ({ website: { name, url } }: { website: { name: string; url: string } }) => (
-  <>
-    <bdi>{name}</bdi>
-    <small>{url}</small>
-  </>
-);
+const factsOf = ({ website, organization, role }: Place & { role: string }): [string, Child][] => [
+  [
+    "Website",
+    website && (
+      <>
+        <bdi>{website.name}</bdi>
+        <small>{website.url}</small>
+      </>
+    ),
+  ],
+  ["Organization", <bdi>{organization}</bdi>],
+  ["Your role", <bdi>{role}</bdi>],
+];
 
 const explanations: Record<InviteOffer["account"], string> = {
   none: "Choose a password for your new account.",
   unverified:
-    "There is an account for your address, but nobody has confirmed that the address is theirs. So choose a new password: it replaces the one that was set, and signs out whoever used it.",
+    "There is an account for your address, but nobody has confirmed that the address is theirs. So choose a new password: it replaces the one that was set, signs out whoever used it, and removes what they filled in.",
   verified: "You have signed up already. Your account joins, and your password stays as it is.",
 };
 
@@ -105,13 +106,7 @@ export const InviteAccepted = ({ offer, created, appUrl, appName }: AcceptedProp
       {created ? "Your account is ready. Sign in" : "Sign in"} as <strong>{offer.email}</strong>
       {created ? " with the password that you have just chosen." : "."}
     </p>
-    <Facts
-      facts={[
-        ["Website", offer.website && <WebsiteName website={offer.website} />],
-        ["Organization", <bdi>{offer.organization}</bdi>],
-        ["Your role", <bdi>{offer.role}</bdi>],
-      ]}
-    />
+    <Facts facts={factsOf(offer)} />
     <ToApp appUrl={appUrl} appName={appName} />
   </>
 );

@@ -72,16 +72,19 @@ export const EmailConfirmed = ({ email, appUrl, appName }: ConfirmedProps) => (
 
 export const deniedTitle = (locked: boolean) => (locked ? "The account is locked" : "The account is removed");
 
-/** `locked`: others depend on the account, so it stays, and nobody gets into it. */
-export const AccountDenied = ({ email, locked }: { email: string; locked: boolean }) => (
-  <>
+/** `locked`: the account could not be removed, and nobody gets into it. */
+export const AccountDenied = ({ email, locked }: { email: string; locked: boolean }) =>
+  locked ? (
     <p>
-      The account that somebody made with <strong>{email}</strong>{" "}
-      {locked
-        ? "is closed to whoever made it. It stays, because others depend on it, and is yours once you set a password for it."
-        : "is gone, and nobody can use it."}{" "}
-      We are sorry for the trouble.
+      The account that somebody made with <strong>{email}</strong> could not be removed, and is closed to
+      whoever made it. It is yours once you set a password for it: “Forgot password”, where people sign in.
     </p>
-    <p>There is nothing left to do. You can close this page.</p>
-  </>
-);
+  ) : (
+    <>
+      <p>
+        The account that somebody made with <strong>{email}</strong> is gone, and nobody can use it. We are
+        sorry for the trouble.
+      </p>
+      <p>There is nothing left to do. You can close this page.</p>
+    </>
+  );

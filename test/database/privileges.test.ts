@@ -16,6 +16,7 @@ const loginFunctions = [
   "deny_sign_up",
   "enter",
   "health",
+  "is_over",
   "keep_mail_body",
   "look_at_invite",
   "look_at_mail_token",

@@ -45,6 +45,12 @@ await owner.query(
   [toOwner.inviteId],
 );
 
+/** Of a session that has ended since it entered. */
+const { rows: over } = await owner.query("update session set ended_at = 1 where id = $1 returning id", [
+  idle.sessionId,
+]);
+const afterTheEnd = `set_config('app.session_id', '${over[0].id}', true) is not null`;
+
 const tables = ["organisation", '"user"', "role", "member", "website", "website_member", "invite"];
 for (const table of tables)
   await owner.query(`alter table ${table} disable trigger user; update ${table} set updated_at = 1;
@@ -135,6 +141,8 @@ const deeds: [Person | null, string][] = [
   [idleVisitor, `update website_member set status = 1 where ${of(smallVisitor)}`],
   [idleVisitor, `delete from website_member where ${of(smallVisitor)}`],
   [idleVisitor, `delete from website_member where ${of(idleVisitor)}`],
+  [idle, `update "user" set profile = '{"new": true}' where id = ${idle.userId} and ${afterTheEnd}`],
+  [idle, `update "user" set settings = '{"new": true}' where id = ${idle.userId} and ${afterTheEnd}`],
   // What follows from a deed is not asked.
   [cleaner, `delete from website where id = ${websiteId}`],
   [cleaner, `delete from member where ${of(low)}`],
@@ -229,8 +237,8 @@ const noticed = ({ name, table }: Trigger, left: string) =>
   });
 
 /**
- * What shows nowhere. A restored person's organizations are looked at in vain; nothing that is done changes an
- * organization's name or settings as well; roles and websites follow from nothing but the end of an organization,
+ * What shows nowhere. Nothing that is done changes a person's profile or settings as well; a restored person's organizations are looked at in vain; nor
+ * an organization's name or settings; roles and websites follow from nothing but the end of an organization,
  * whose members are gone by then; and of memberships nothing but their end follows from anything, whose people or
  * organization are gone by then. Of who loses the organization, all invites are withdrawn before those of its websites.
  */
@@ -241,6 +249,7 @@ const harmless: Record<string, string[]> = {
   organisation_allowed: ["unconditional"],
   role_allowed: ["unconditional"],
   role_dominated: ["unconditional"],
+  user_allowed: ["unconditional"],
   website_allowed: ["unconditional"],
   website_member_invites_delete: ["unconditional"],
   website_member_invites_update: ["unconditional"],
@@ -254,6 +263,7 @@ test("with every trigger right, the same deeds end in the same way again", async
 test("the deeds are what they should be: some refused by each rule, some told", () => {
   const refused = new Set(right.filter((outcome) => !outcome.startsWith("done")));
   expect([...refused].sort()).toEqual([
+    "TN401 session_ended",
     "TN403 owner_required",
     "TN403 permission_missing",
     "TN403 role_above_own",

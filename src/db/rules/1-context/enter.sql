@@ -20,6 +20,18 @@ end $$;
 
 grant execute on function app.enter to app_login;
 
+-- Asked again where a change was waited for: whoever took the account back meanwhile has ended this session, and what was
+-- asked before that is not done after it. Nobody has entered: nobody is asked.
+create function app.require_session() returns void
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+begin
+  if app.session_id() is not null
+    and not exists (select from session where id = app.session_id() and ended_at is null) then
+    perform app.refuse(401, 'session_ended');
+  end if;
+end $$;
+
 -- Holds the caller's own row before anything else is locked (lock order: user, organisation, rows), for requests that
 -- write it into another one.
 create function app.hold_me() returns void
@@ -27,6 +39,9 @@ language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
 begin
   perform from "user" where id = app.me() for key share;
+  if not found then
+    perform app.refuse(401, 'session_ended');  -- deleted since we entered
+  end if;
 end $$;
 
 grant execute on function app.hold_me to app_tenant;

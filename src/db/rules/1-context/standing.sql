@@ -59,7 +59,8 @@ begin
 end $$;
 
 -- The caller's standing where a request wants to go, or the refusal. In the contract's order: strangers and ids that
--- do not belong there (404), suspension (403). An owner may still read in a suspended organization.
+-- do not belong there (404), suspension (403); before all that, a session that has ended since it entered (401). An owner
+-- may still read in a suspended organization.
 create function app.require_standing(_org_id integer, _access text, _about jsonb)
 returns table (is_owner boolean, org_suspended boolean, permissions text[])
 language plpgsql volatile security definer set search_path = public, pg_temp
@@ -67,6 +68,7 @@ as $$
 declare
   _mine record;
 begin
+  perform app.require_session();
   select * into _mine from app.standing(_org_id, _about ? 'website_id', (_about ->> 'website_id')::integer);
   if not found or not app.are_there(_org_id, _about) then
     perform app.refuse(404, 'not_found');

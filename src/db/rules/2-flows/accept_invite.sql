@@ -139,7 +139,8 @@ begin
   perform set_config('app.actor_id', _user.id::text, true);
   if _user.email_verified_at is null then
     perform app.take_back_account(_user, _password_hash);
-    update "user" set profile = app.merge_patch(profile, _profile) where id = _user.id and _profile <> '{}';
+    -- The inviting organization will see this person: nothing that somebody else may have written.
+    update "user" set profile = _profile, settings = '{}' where id = _user.id;
   end if;
 
   if _invite.website_id is null then
@@ -152,4 +153,4 @@ begin
   return jsonb_build_object('outcome', 'accepted', 'created', _created, 'user_id', _user.id, 'offer', _offer);
 end $$;
 
-grant execute on function app.look_at_invite, app.accept_invite to app_login;
+grant execute on function app.is_over, app.look_at_invite, app.accept_invite to app_login;

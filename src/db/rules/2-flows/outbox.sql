@@ -53,7 +53,9 @@ declare
   _mail outbox;
 begin
   select * into _mail from outbox
-  where id = (_result ->> 'id')::bigint and sent_at is null and failed_at is null
+  where id = (_result ->> 'id')::bigint and sent_at is null
+    -- Withdrawn while it was on its way, it arrived all the same.
+    and (failed_at is null or last_error = 'withdrawn' and _outcome = 'sent')
   for update;
   if not found then
     return 'settled before';

@@ -22,6 +22,7 @@ language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
 declare
   _most_organizations constant integer := 100;
+  _most_websites constant integer := 1000;
   _user "user";
 begin
   select * into _user from "user"
@@ -34,6 +35,9 @@ begin
   if _user.status = 0
     and (select count(*) <= _most_organizations from (
       select from member where user_id = _user.id limit _most_organizations + 1) m)
+    and (select count(*) <= _most_websites from (
+      select from website where org_id in (select org_id from member where user_id = _user.id)
+      limit _most_websites + 1) w)
     and app.end_account(_user.id) ->> 'outcome' = 'deleted' then
     return '{"outcome": "removed"}';
   end if;
@@ -41,9 +45,8 @@ begin
     password = regexp_replace(password, '[^$]+$', rtrim(translate(encode(sha256(convert_to(
       gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), 'base64'), '+/', '-_'), '='))
   where id = _user.id;
-  update session set ended_at = app.now_ms(), end_reason = 'password_changed'
-  where user_id = _user.id and ended_at is null;
-  update mail_token set spent_at = app.now_ms() where user_id = _user.id and spent_at is null;
+  perform app.end_access(_user.id);
+  delete from mail_token where user_id = _user.id and kind = 'verify';
   return '{"outcome": "locked"}';
 end $$;
 
@@ -66,7 +69,8 @@ begin
     'mail', app.post_verification(_user, null, _token_hash, _expires_at, _mail_secrets));
 end $$;
 
--- The link to confirm an address, with when and from where its account was made. `_organization`: that it was signed up with; null: of a link that is sent again.
+-- The link to confirm an address, with when and from where its account was made. `_organization`: that it was signed up
+-- with; null: of a link that is sent again.
 create function app.post_verification(
   _user "user", _organization text, _token_hash text, _expires_at bigint, _mail_secrets text
 ) returns jsonb

@@ -33,3 +33,15 @@ create trigger website_allowed before update or delete on website
   for each row when (pg_trigger_depth() = 0) execute function app.still_allowed('website:update', 'website:delete');
 create trigger website_member_allowed before update or delete on website_member
   for each row when (pg_trigger_depth() = 0) execute function app.still_allowed('website:invite', 'website:invite');
+
+-- Of one's own account nothing is asked but that it still is one's own.
+create function app.still_entered() returns trigger
+language plpgsql security definer set search_path = public, pg_temp
+as $$
+begin
+  perform app.require_session();
+  return new;
+end $$;
+
+create trigger user_allowed before update of profile, settings on "user"
+  for each row when (pg_trigger_depth() = 0) execute function app.still_entered();

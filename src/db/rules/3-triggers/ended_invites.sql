@@ -50,6 +50,9 @@ create function app.user_invites() returns trigger
 language plpgsql security definer set search_path = public, pg_temp
 as $$
 begin
+  perform from website where id in (select website_id from website_member where user_id = old.id)
+  order by id for key share;
+  perform from website_member where user_id = old.id order by id for update;
   update invite set state = 'revoked', settled_at = app.now_ms() where id in (
     select id from invite where state = 'pending' and user_id = old.id order by id for update);
   return old;
@@ -58,7 +61,8 @@ end $$;
 create trigger user_invites before delete on "user" for each row execute function app.user_invites();
 
 -- An invite that is over, or has a newer link: a mail with the old one that still waits is not sent any more. (One that is
--- on its way right now is its sender's, who holds it locked.) Of an accepted one the mail arrived, whatever we heard of it.
+-- on its way right now may still arrive; its sender then says so, see settle_mail.) Of an accepted one the mail arrived,
+-- whatever we heard of it.
 create function app.invite_mail_over() returns trigger
 language plpgsql security definer set search_path = public, pg_temp
 as $$

@@ -10,5 +10,6 @@ begin
   return null;
 end $$;
 
-create trigger member_websites after delete on member referencing old table as gone
+-- Named to come before member_invites_*: website memberships are locked before invites, everywhere.
+create trigger member_gone_from_websites after delete on member referencing old table as gone
   for each statement execute function app.member_websites();

@@ -1,5 +1,5 @@
--- role_in_use: a role that somebody holds or is invited to is not deleted. The foreign keys to it cascade, for the sake of a deleted
--- organization, and would take the memberships along silently. The role's lock first waits for assignments under
+-- role_in_use: a role that somebody holds or is invited to is not deleted. The foreign keys to it cascade, for the sake of
+-- a deleted organization, and would take the memberships along silently. The role's lock first waits for assignments under
 -- way (they hold it FOR KEY SHARE), so that none is missed.
 create function app.role_in_use() returns trigger
 language plpgsql security definer set search_path = public, pg_temp
