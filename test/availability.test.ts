@@ -1,9 +1,8 @@
 // The database away: a 503 that says when to try again, within five seconds, whatever kind of away; nothing half
 // done; and what needs no database goes on.
 import { describe, expect, inject, test, vi } from "vitest";
-import { configOf } from "../src/config.ts";
-import { everyMinute } from "../src/jobs/every-minute.ts";
-import { ask, bindings, call } from "./support/app.ts";
+import { ask, call } from "./support/app.ts";
+import { tryAgain } from "./support/mail-provider.ts";
 import { owner } from "./support/owner.ts";
 import { claimsOf, goodPassword, mailsTo, newEmail, signedIn, signUp } from "./support/people.ts";
 import { expectProblem } from "./support/problems.ts";
@@ -144,16 +143,14 @@ describe("a call that is lost midway leaves nothing half done", () => {
     expect(tokens).toHaveLength(2);
   });
 
-  test("a mail whose sending lost the database is sent by the cron, once", async () => {
+  // By its row alone: a sweep would take other tests' mails along.
+  test("a mail whose sending lost the database is sent later, once", async () => {
     const json = signUpJson();
     const complaints = vi.spyOn(console, "error").mockReturnValue();
     expect((await call("/signup", { json, settings: failing("answers-500", 1) })).status).toBe(201);
     expect(complaints).toHaveBeenCalledTimes(1);
     complaints.mockRestore();
-    await owner("update outbox set next_attempt_at = 0 where recipient = $1", [json.email]); // The lease is over.
-    await everyMinute(configOf(bindings()));
-    await vi.waitFor(async () => expect(await mailsTo(json.email)).toHaveLength(1));
-    await everyMinute(configOf(bindings()));
+    for (let time = 0; time < 2; time += 1) await tryAgain(json.email);
     expect(await mailsTo(json.email)).toHaveLength(1);
   });
 });

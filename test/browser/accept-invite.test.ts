@@ -113,12 +113,12 @@ inBrowser("the page of an invitation", () => {
     await signUp("Taken", email);
     await followed(page, email);
     expect(await page.getByRole("main").innerText()).toContain("it replaces the one that was set");
-    expect(await page.getByLabel("Your name").count()).toBe(0);
+    await page.getByLabel("Your name").fill("Olga");
     await password(page).fill(newPassword);
     expect((await submit(page, "Join Babbage & Sons")).status()).toBe(200);
     expect(await accountOf(email, goodPassword)).toBeNull();
     const account = await accountOf(email, newPassword);
-    expect(account).toMatchObject({ email_verified: true });
+    expect(account).toMatchObject({ email_verified: true, profile: { name: "Olga" } });
     expect(account.organizations).toContainEqual(expect.objectContaining(membership));
   });
 
