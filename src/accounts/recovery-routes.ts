@@ -8,7 +8,7 @@ import { asUser } from "../db/tenant.ts";
 import { AppError } from "../errors.ts";
 import { sendAfterwards } from "../http/afterwards.ts";
 import type { AppEnv } from "../http/context.ts";
-import { requireMailLink } from "../http/mail-link.ts";
+import { requireMailLink } from "../http/open-link.ts";
 import { type ShowAgain, validateJson, validateJsonOrForm, validateNothing } from "../http/validate.ts";
 import { showPage } from "../pages/page.tsx";
 import { PasswordReset, ResetPassword, resetDoneTitle, resetTitle } from "../pages/reset-password.tsx";

@@ -5,7 +5,7 @@ import { hashPassword } from "../crypto/passwords.ts";
 import type { ClaimedMail } from "../emails/claimed-mail.ts";
 import { AppError } from "../errors.ts";
 import { type AppEnv, circumstancesOf } from "../http/context.ts";
-import { openMailLink, requireLiving } from "../http/mail-link.ts";
+import { openMailLink, requireLiving } from "../http/open-link.ts";
 import { newReset } from "./links.ts";
 import { type ResetOutcome, type ResetRequest, requestReset, resetPassword } from "./queries.ts";
 

@@ -6,7 +6,7 @@ import { hashPassword } from "../crypto/passwords.ts";
 import type { OpenedMailToken } from "../crypto/tokens.ts";
 import { AppError } from "../errors.ts";
 import type { MaybeSignedInEnv } from "../http/context.ts";
-import { openMailLink, requireLiving } from "../http/mail-link.ts";
+import { openMailLink, requireLiving } from "../http/open-link.ts";
 import {
   type AcceptOutcome,
   acceptInvite,

@@ -1,5 +1,5 @@
 // Statements and flow calls of invites. The flows (rules/2-flows/invites.sql, accept_invite.sql) refuse by themselves.
-import { asc, eq, getTableColumns, isNull, sql } from "drizzle-orm";
+import { asc, eq, isNull, sql } from "drizzle-orm";
 import { build } from "../db/client.ts";
 import type { JsonObject } from "../db/columns.ts";
 import { afterIn, inPlace, type Place } from "../db/page.ts";
@@ -63,14 +63,21 @@ export const revokeInvite = ({ orgId, websiteId }: Destination, inviteId: number
     sql`select app.revoke_invite(${orgId}::integer, ${websiteId}::integer, ${inviteId}::integer)`,
   );
 
+const { id, org_id, website_id, email, role_id, user_id, state, expires_at } = invite;
+const { delivery_state, delivery_error, created_at, updated_at } = invite;
+/** All but the token's hash and what the flows alone need, which the tenants' role may not read. */
+const shown = {
+  ...{ id, org_id, website_id, email, role_id, user_id, state, expires_at },
+  ...{ delivery_state, delivery_error, created_at, updated_at },
+};
+
 /** By id; one more than `limit` if there are more. Page first: the joins are for these rows alone. */
 export const listInvites = ({ orgId, websiteId }: Destination, { after, limit }: Slice) => {
   const organization = [invite.org_id, orgId] as const;
   const place: Place = websiteId === null ? [organization] : [[invite.website_id, websiteId], organization];
   const ofOrganization = websiteId === null ? sql`${isNull(invite.website_id)} and ` : sql``;
-  const { token: _, mail_id: __, role_scope: ___, ...readable } = getTableColumns(invite);
   const page = build
-    .select(readable)
+    .select(shown)
     .from(invite)
     .where(sql`${ofOrganization}${afterIn(place, invite.id, after)}`)
     .orderBy(...inPlace(place, invite.id))

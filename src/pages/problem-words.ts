@@ -82,7 +82,6 @@ const accepting: Book = {
     next: "Sign in.",
   },
   organization_suspended: { next: "Ask the person who invited you." },
-  member_suspended: { next: "Ask the person who invited you." },
 };
 
 const books: Record<string, Book> = {

@@ -68,7 +68,7 @@ const loginTables = ["version: select"];
 
 const tenantTables = [
   "audit_event: select",
-  "invite: select (id, user_id, org_id, website_id, email, role_id, state, lifetime_ms, expires_at, settled_at, delivery_state, delivery_error, created_at, updated_at)",
+  "invite: select (id, user_id, org_id, website_id, email, role_id, state, expires_at, delivery_state, delivery_error, created_at, updated_at)",
   "member: delete",
   "member: select",
   "member: update (role_id, status, settings)",

@@ -57,7 +57,7 @@ create function app.state_of(_state text, _expires_at bigint) returns text
 language sql volatile
 as $$ select case when _state = 'pending' and _expires_at <= app.now_ms() then 'expired' else _state end $$;
 
--- An invite as its senders see it: the columns of `listedInvite` (src/invites/queries.ts).
+-- An invite as its senders see it: an `InviteRow` (src/invites/queries.ts).
 create function app.invite_shown(_invite invite) returns jsonb
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$

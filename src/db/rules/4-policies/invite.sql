@@ -8,5 +8,5 @@ create policy invite_read on invite for select to app_tenant using (
   or website_id in (select app.my_websites('website:invite'))
 );
 
-grant select (id, user_id, org_id, website_id, email, role_id, state, lifetime_ms, expires_at, settled_at, delivery_state,
-  delivery_error, created_at, updated_at) on invite to app_tenant;
+grant select (id, user_id, org_id, website_id, email, role_id, state, expires_at, delivery_state, delivery_error,
+  created_at, updated_at) on invite to app_tenant;
