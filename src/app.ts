@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { recovery } from "./accounts/recovery-routes.ts";
 import { accounts } from "./accounts/routes.ts";
+import { admin } from "./admin/routes.ts";
 import { audit } from "./audit/routes.ts";
 import { AppError } from "./errors.ts";
 import type { AppEnv } from "./http/context.ts";
@@ -19,6 +20,7 @@ import { showProblem } from "./pages/page.tsx";
 import { roles } from "./roles/routes.ts";
 import { service } from "./service/routes.ts";
 import { sessions } from "./sessions/routes.ts";
+import { stats } from "./stats/routes.ts";
 import { websiteMembers } from "./websites/member-routes.ts";
 import { websites } from "./websites/routes.ts";
 
@@ -63,5 +65,7 @@ export const app = root
   .route("/", invites)
   .route("/", websiteInvites)
   .route("/", acceptance)
-  .route("/", audit);
+  .route("/", audit)
+  .route("/", stats)
+  .route("/", admin);
 export type AppType = typeof app;

@@ -59,6 +59,7 @@ export const errors = {
     "Sole owner",
     "You are the only owner of organizations with other members. Transfer or delete them first. See `organizations`.",
   ],
+  own_account: [409, "Own account", "Nobody suspends their own account. Ask another platform admin."],
   system_role: [409, "System role", "Of the five system roles only the description changes, and they stay."],
   role_name_taken: [409, "Role name taken", "The organization has a role of this name already."],
   role_in_use: [

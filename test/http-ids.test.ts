@@ -27,9 +27,9 @@ describe.each(idsInPaths)("$param in the path of $name", (route) => {
   const answer = async (id: number | string) => bare(await send(route, { params: { [route.param]: id } }));
 
   test("a malformed id, a missing one and somebody else's get the same 404", async () => {
-    const foreign = await route.params?.(await signedIn());
+    const foreign = route.platform ? null : await route.params?.(await signedIn());
     const missing = await answer("2147483647");
-    expect(await answer(foreign?.[route.param] ?? "")).toBe(missing);
+    if (foreign) expect(await answer(foreign[route.param] ?? "")).toBe(missing);
     const integers = ["0", "-1", "+1", "01", "1.0", "1e3", "0x10", "2147483648", "9007199254740993"];
     const bounds = ["9223372036854775807", "9223372036854775808", "9".repeat(400)];
     const texts = ["x", "null", "undefined", "NaN", "true", "%00", "%20", "1%20", "1%00", "%ff", "%EF%BC%91"];
@@ -71,7 +71,7 @@ describe.each(idsInQueries)("$key in the query of $name", (route) => {
 });
 
 const inOneOrganization = withToken.filter(
-  ({ pattern, ids }) => pattern.includes(":org_id") || ids?.includes("org_id"),
+  ({ pattern, ids, platform }) => !platform && (pattern.includes(":org_id") || ids?.includes("org_id")),
 );
 
 describe.each(inOneOrganization)("$name", (route) => {

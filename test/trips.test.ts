@@ -77,6 +77,16 @@ const budget: Record<string, number> = {
   "DELETE /organizations/:org_id/websites/:website_id/invites/:invite_id": 1,
   "POST /organizations/:org_id/websites/:website_id/invites/:invite_id/resend": 1,
   "GET /organizations/:org_id/audit-events": 1,
+  "GET /stats/role-wise-users": 1,
+  "GET /stats/org-wise-members": 1,
+  "GET /stats/org-role-wise-users": 1,
+  "GET /stats/membership-growth": 1,
+  "GET /admin/organizations": 1,
+  "GET /admin/users": 1,
+  "POST /admin/organizations/:org_id/suspend": 1,
+  "POST /admin/organizations/:org_id/restore": 1,
+  "POST /admin/users/:user_id/suspend": 1,
+  "POST /admin/users/:user_id/restore": 1,
 };
 
 test("every route has a row in the budget, and every row a route", () => {
@@ -115,6 +125,10 @@ test("a refused token and a refused body cost no trip", async () => {
     [["/sessions?limit=1000", { token: access }], 422],
     [["/sessions?cursor=forged", { token: access }], 400],
     [["/organizations/1/members?status=asleep", { token: access }], 422],
+    [["/stats/role-wise-users?from=2&to=1", { token: access }], 422],
+    [["/stats/org-wise-members?cursor=forged", { token: access }], 400],
+    [["/stats/membership-growth?tz=Europe/Atlantis", { token: access }], 422],
+    [["/stats/membership-growth?from=1970-01-01", { token: access }], 422],
     [json("/organizations", { name: "https://evil.example" }, access), 422],
     [json("/permissions/check", { org_id: 1, permission: "member:fly" }, access), 422],
     [json("/organizations/1/invites", { email: "x", role: "member" }, access), 422],

@@ -15,6 +15,8 @@ export const stamps = () => ({
   updated_at: instant().notNull().default(nowMs),
 });
 export const status = () => integer().notNull().default(0);
+/** Which of the five system roles it is (`app.system_role_of`, kept by a trigger), null for an organization's own. */
+export const systemRole = () => integer();
 
 /** Keeps a JSON column an object of at most 64 KiB, so that merging patches cannot grow it without end. */
 export const boundedJson = (name: string, column: SQL) =>

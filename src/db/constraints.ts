@@ -21,6 +21,7 @@ const constraints: Record<string, (cause: unknown) => AppError> = {
   // What only the rules can tell of a field (TN422).
   role_unknown: () => invalidField("role", "is not the name of a role of this organization"),
   role_of_other_scope: () => invalidField("role", "is a role of the other scope"),
+  time_zone_unknown: () => invalidField("tz", "is not the name of a time zone that the database knows"),
   permissions_unfit: () => invalidField("permissions", "hold one that this scope does not know"),
 };
 /** Checks on JSON columns are named for them: `user_profile_size`, `organisation_settings_size` … */

@@ -11,11 +11,27 @@ import {
   integer,
   jsonb,
   pgTable,
+  primaryKey,
+  smallint,
   text,
   unique,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { bigId, boundedJson, id, instant, type JsonObject, json, nowMs, stamps, status } from "./columns.ts";
+import {
+  bigId,
+  boundedJson,
+  id,
+  instant,
+  type JsonObject,
+  json,
+  nowMs,
+  stamps,
+  status,
+  systemRole,
+} from "./columns.ts";
+
+/** Says nothing but that an index with this condition may be used. */
+const everSince = sql`created_at > -1000000000000000000`;
 
 export const organisation = pgTable(
   "organisation",
@@ -77,6 +93,7 @@ export const role = pgTable(
   },
   (t) => [
     index("role_org_index").on(t.org_id, t.id),
+    index("role_custom_index").on(t.name, t.scope, t.id).where(sql`not system`),
     uniqueIndex("role_name_key").on(t.org_id, sql`lower(name)`),
     // What members point at: an id together with its organization and scope, so that neither can be crossed.
     unique("role_place_key").on(t.id, t.org_id, t.scope),
@@ -98,6 +115,7 @@ export const member = pgTable(
       .references(() => user.id, { onDelete: "cascade" }),
     role_id: integer().notNull(),
     role_scope: text().notNull().generatedAlwaysAs(sql`'organization'`),
+    system_role: systemRole(),
     status: status(),
     settings: json(),
     ...stamps(),
@@ -107,6 +125,16 @@ export const member = pgTable(
     index("member_org_index").on(t.org_id, t.id),
     index("member_role_index").on(t.org_id, t.role_id, t.id),
     index("member_status_index").on(t.org_id, t.status, t.id),
+    // For statistics: all that is counted stands in the index. Nothing else asks for `everSince`, or it would be used for
+    // what one member is sought for, and the whole organization be read.
+    index("member_time_index").on(t.org_id, t.created_at, t.role_id, t.user_id, t.status).where(everSince),
+    index("member_created_index").on(t.created_at, t.status),
+    index("member_system_role_index")
+      .on(t.system_role, t.user_id, t.created_at, t.status)
+      .where(sql`system_role is not null`),
+    index("member_custom_role_index")
+      .on(t.role_id, t.user_id, t.created_at, t.status)
+      .where(sql`system_role is null`),
     foreignKey({
       name: "member_role_place_fkey",
       columns: [t.role_id, t.org_id, t.role_scope],
@@ -152,6 +180,7 @@ export const websiteMember = pgTable(
       .references(() => user.id, { onDelete: "cascade" }),
     role_id: integer().notNull(),
     role_scope: text().notNull().generatedAlwaysAs(sql`'website'`),
+    system_role: systemRole(),
     status: status(),
     settings: json(),
     ...stamps(),
@@ -161,6 +190,15 @@ export const websiteMember = pgTable(
     index("website_member_org_index").on(t.user_id, t.org_id, t.website_id),
     index("website_member_website_index").on(t.website_id, t.org_id, t.id),
     index("website_member_role_index").on(t.org_id, t.role_id, t.id),
+    index("website_member_count_index")
+      .on(t.org_id, t.role_id, t.user_id, t.created_at, t.status)
+      .where(everSince),
+    index("website_member_system_role_index")
+      .on(t.system_role, t.user_id, t.created_at, t.status)
+      .where(sql`system_role is not null`),
+    index("website_member_custom_role_index")
+      .on(t.role_id, t.user_id, t.created_at, t.status)
+      .where(sql`system_role is null`),
     foreignKey({
       name: "website_member_website_place_fkey",
       columns: [t.website_id, t.org_id],
@@ -378,6 +416,100 @@ export const auditEvent = pgTable(
     index("audit_event_actor_index").on(t.org_id, t.actor_id, t.created_at, t.id),
     index("audit_event_action_index").on(t.org_id, t.action, t.created_at, t.id),
     index("audit_event_actor_action_index").on(t.org_id, t.actor_id, t.action, t.created_at, t.id),
+  ],
+);
+
+/** A membership of an organization that ended: when it was, and nothing of whose. Outlives its organization. */
+export const pastMember = pgTable(
+  "past_member",
+  {
+    id: bigId(),
+    org_id: integer().notNull(),
+    /** When it ended. */
+    status: integer().notNull(),
+    joined_at: instant().notNull(),
+    left_at: instant().notNull(),
+  },
+  (t) => [
+    index("past_member_joined_index").on(t.org_id, t.joined_at, t.status),
+    index("past_member_left_index").on(t.org_id, t.left_at, t.status),
+    index("past_member_all_joined_index").on(t.joined_at, t.status),
+    index("past_member_all_left_index").on(t.left_at, t.status),
+  ],
+);
+
+/** The same of those who were members of an organization when it was deleted, by the day on which they joined. */
+export const goneMembers = pgTable(
+  "gone_members",
+  {
+    id: bigId(),
+    /** Epoch days, UTC. */
+    joined_day: bigint({ mode: "number" }).notNull(),
+    joined_at: bigint({ mode: "number" }).array().notNull(),
+    status: integer().notNull(),
+    left_at: instant().notNull(),
+  },
+  (t) => [
+    index("gone_members_joined_index").on(t.joined_day),
+    index("gone_members_left_index").on(t.left_at),
+  ],
+);
+
+/** What changed of the numbers of members and is in no tally yet: added by triggers, folded into the tallies by the cron. */
+export const memberChange = pgTable(
+  "member_change",
+  {
+    id: bigId(),
+    /** Null: of an organization that was deleted by the same statement. */
+    org_id: integer(),
+    role_id: integer(),
+    status: integer().notNull(),
+    /** When the memberships began, or of `ended`, when they ended. */
+    at: instant().notNull(),
+    /** Memberships that exist. */
+    members: integer().notNull(),
+    /** Memberships that exist or have existed. */
+    joined: integer().notNull(),
+    ended: integer().notNull(),
+  },
+  (t) => [index("member_change_org_index").on(t.org_id, t.at)],
+);
+
+/** Memberships that exist, by the day (epoch days, UTC) on which they began. With `member_change` it is exact. */
+export const memberTally = pgTable(
+  "member_tally",
+  {
+    org_id: integer()
+      .notNull()
+      .references(() => organisation.id, { onDelete: "cascade" }),
+    day: bigint({ mode: "number" }).notNull(),
+    role_id: integer().notNull(),
+    status: integer().notNull(),
+    members: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "member_tally_pkey", columns: [t.org_id, t.day, t.role_id, t.status] }),
+    index("member_tally_empty_index").on(t.org_id).where(sql`members = 0`),
+  ],
+);
+
+/** Memberships begun and ended, per day and per hour (UTC). With `member_change` it is exact. */
+export const growthTally = pgTable(
+  "growth_tally",
+  {
+    /** Null: all organizations, those that are gone included. */
+    org_id: integer().references(() => organisation.id, { onDelete: "cascade" }),
+    /** The length of a slot, 24 or 1; and which one, counted from the epoch. */
+    hours: smallint().notNull(),
+    slot: bigint({ mode: "number" }).notNull(),
+    status: integer().notNull(),
+    joined: integer().notNull(),
+    ended: integer().notNull(),
+  },
+  (t) => [
+    unique("growth_tally_key").on(t.org_id, t.hours, t.slot, t.status).nullsNotDistinct(),
+    index("growth_tally_empty_index").on(t.org_id).where(sql`joined = 0 and ended = 0`),
+    check("growth_tally_hours_known", sql`hours in (24, 1)`),
   ],
 );
 

@@ -25,6 +25,8 @@ export type SignedInEnv = AppEnv & {
     caller: Caller;
     /** Set by `validatePage`: the id after which the asked-for page of a list begins. */
     after: number | null;
+    /** The same of a list in another order: the values to go on after, none to begin. */
+    afterKey: readonly (string | number)[];
   };
 };
 

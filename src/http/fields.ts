@@ -97,6 +97,13 @@ export const statusFilter = z
   .enum([...statuses, "0", "1"], "must be active or suspended")
   .transform((text) => (text === "active" || text === "0" ? 0 : 1));
 
+/** What a search looks for. */
+export const searchText = z
+  .string()
+  .trim()
+  .min(1, "must hold 1 to 254 characters")
+  .max(254, "must hold 1 to 254 characters");
+
 /** A moment in a query, epoch milliseconds or ISO 8601 → epoch milliseconds. */
 export const moment = z.string().transform((text, context) => {
   const at = /^\d{1,15}$/.test(text)

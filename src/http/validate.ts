@@ -79,7 +79,7 @@ type Fields = { [name: string]: string | Fields };
 const bare = (): Fields => Object.create(null);
 
 /** A query by schema (strict); a body is not looked at. */
-function validateQuery<T extends z.ZodType>(schema: T) {
+export function validateQuery<T extends z.ZodType>(schema: T) {
   const check = zValidator("query", schema, orInvalid, inOurWords);
   const handler = async (c: Context, next: Next) => {
     await readBytes(c);
@@ -91,23 +91,39 @@ function validateQuery<T extends z.ZodType>(schema: T) {
   return handler as typeof check;
 }
 
-const pageShape = {
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, "must be a whole number from 1 to 200")
-    .transform(Number)
-    .pipe(z.number().min(1, "must be at least 1").max(200, "must be at most 200"))
-    .default(50),
-  cursor: z.string().optional(),
-};
+/** How many rows of a list. */
+export const limit = z
+  .string()
+  .regex(/^\d{1,3}$/, "must be a whole number from 1 to 200")
+  .transform(Number)
+  .pipe(z.number().min(1, "must be at least 1").max(200, "must be at most 200"));
 
-/** The query of a list, after `authenticate`: `limit`, `cursor` and its filters. Sets `c.var.after`. */
-export function validatePage<Filters extends z.ZodRawShape>(filters: Filters) {
-  const check = validateQuery(z.strictObject({ ...pageShape, ...filters }));
+const pageShape = { limit: limit.default(50), cursor: z.string().optional() };
+
+type Query<Filters extends z.ZodRawShape> = z.output<z.ZodObject<typeof pageShape & Filters>>;
+/** Tells what is wrong with a field. */
+export type Complain = (path: string, message: string) => void;
+
+/**
+ * The query of a list, after `authenticate`: `limit`, `cursor` and its filters, and what these have to be to each other.
+ * Sets `c.var.after` and `c.var.afterKey`.
+ */
+export function validatePage<Filters extends z.ZodRawShape>(
+  filters: Filters,
+  together: (query: Query<Filters>, complain: Complain) => void = () => {},
+) {
+  const schema = z.strictObject({ ...pageShape, ...filters }).superRefine((query, context) =>
+    together(query as Query<Filters>, (path, message) => {
+      context.addIssue({ code: "custom", path: [path], message });
+    }),
+  );
+  const check = validateQuery(schema);
   const handler = async (c: Context, next: Next) => {
     await readBytes(c);
     // Before the rest of the query: a forged cursor is a 400, and that wins over a 422.
-    c.set("after", await readCursor(c, c.req.query("cursor")));
+    const after = await readCursor(c, c.req.query("cursor"));
+    c.set("after", typeof after === "number" ? after : null);
+    c.set("afterKey", typeof after === "number" || after === null ? [] : after);
     return check(c, next);
   };
   return handler as typeof check;

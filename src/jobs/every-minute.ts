@@ -9,11 +9,12 @@ import { logError } from "../http/log.ts";
 const beginningMs = 45_000;
 const pruneLimit = 1_000;
 const pruneRounds = 20;
+const foldLimit = 5_000;
 
 export async function everyMinute(config: Config): Promise<void> {
   const db = new Database(config, { requestId: crypto.randomUUID(), ip: "" }, { background: true });
   const until = Date.now() + beginningMs;
-  const jobs = { mail: sendDueMails(config, db, until), prune: prune(db, until) };
+  const jobs = { mail: sendDueMails(config, db, until), prune: prune(db, until), tallies: fold(db, until) };
   await Promise.all(
     Object.entries(jobs).map(([job, work]) => work.catch((error) => logError("cron", error, { job }))),
   );
@@ -23,5 +24,13 @@ async function prune(db: Database, until: number): Promise<void> {
   for (let round = 0; round < pruneRounds && Date.now() < until; round += 1) {
     const removed = await db.call<Record<string, number>>(sql`app.prune(${pruneLimit}::integer)`);
     if (Object.values(removed).every((count) => count < pruneLimit)) return;
+  }
+}
+
+/** What members changed since goes into the statistics' tallies. */
+async function fold(db: Database, until: number): Promise<void> {
+  while (Date.now() < until) {
+    const folded = await db.call<number>(sql`app.fold_member_changes(${foldLimit}::integer)`);
+    if (folded === 0) return;
   }
 }

@@ -1,15 +1,17 @@
 import { expect, test } from "vitest";
 import { type Permission, systemRoles } from "../../src/access/permissions.ts";
 import { undone } from "./scratch.ts";
+import { fold } from "./tallies.ts";
 import { tenantsDatabase } from "./tenants.ts";
 
 const { owner, tenants } = await tenantsDatabase();
 
-const belongings = ["role", "member", "website", "website_member", "invite"];
+const belongings = ["role", "member", "website", "website_member", "invite", "member_tally", "growth_tally"];
 
 test("deleting an organization takes everything of it along, and nothing of another", async () => {
   await undone(owner, async () => {
     const { acme, globex } = tenants;
+    await fold(owner);
     const count = async (table: string, orgId: number) =>
       (await owner.query(`select count(*)::int as n from ${table} where org_id = $1`, [orgId])).rows[0]
         .n as number;

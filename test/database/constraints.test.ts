@@ -206,6 +206,27 @@ test.each(["organisation", "user", "member", "website", "website_member"])(
   },
 );
 
+test("a number of members stands once for each place, time and status, of the whole service too", async () => {
+  const { acme } = tenants;
+  const growth = (orgId: number | null, hours = 24) =>
+    `insert into growth_tally (org_id, hours, slot, status, joined, ended) values (${orgId}, ${hours}, 1, 0, 1, 0)`;
+  const members = (orgId: number) =>
+    `insert into member_tally (org_id, day, role_id, status, members) values (${orgId}, 1, 1, 0, 1)`;
+  for (const [statement, constraint] of [
+    [growth(acme.orgId), "growth_tally_key"],
+    [growth(null), "growth_tally_key"],
+    [members(acme.orgId), "member_tally_pkey"],
+  ] as const) {
+    expect(await refused(statement)).toBeNull();
+    expect(await refused(`${statement}; ${statement}`)).toMatchObject(taken(constraint));
+  }
+  expect(await refused(growth(null, 1))).toBeNull();
+  expect(await refused(growth(null, 2))).toMatchObject(unfit("growth_tally_hours_known"));
+  const nowhere = 2_147_483_647;
+  expect(await refused(growth(nowhere))).toMatchObject(foreignKey("growth_tally_org_id_organisation_id_fk"));
+  expect(await refused(members(nowhere))).toMatchObject(foreignKey("member_tally_org_id_organisation_id_fk"));
+});
+
 test("a role's scope and a mail token's kind are of those that are known", async () => {
   const scope = `update role set scope = 'planet' where id = ${custom.organization}`;
   expect(await refused(scope)).toMatchObject(unfit("role_scope_known"));

@@ -42,6 +42,15 @@ test("temporary objects that hijack names fool no function", async () => {
     create temp table mail_token (hash text, kind text, user_id integer, expires_at bigint, spent_at bigint);
     insert into pg_temp.mail_token values ('forged', 'reset', ${bob.userId}, 9e15, null);
     create temp table audit_event (id integer, org_id integer, action text);
+    create temp table past_member (id integer, org_id integer, status integer, joined_at bigint, left_at bigint);
+    create temp table member_change (id integer, org_id integer, role_id integer, status integer, at bigint,
+      members integer, joined integer, ended integer);
+    create temp table member_tally (org_id integer, day bigint, role_id integer, status integer, members integer);
+    insert into pg_temp.member_tally values (${tenants.acme.orgId}, 1, ${tenants.acme.roles.owner}, 0, 500);
+    create temp table growth_tally (org_id integer, hours smallint, slot bigint, status integer, joined integer,
+      ended integer);
+    insert into pg_temp.growth_tally values (${tenants.acme.orgId}, 24, 1, 0, 500, 0);
+    create function pg_temp.slot_of(bigint, integer) returns bigint language sql as 'select 1::bigint';
     create function pg_temp.standing(integer, boolean, integer) returns boolean language sql as 'select true';
     create function pg_temp.refuse(integer, text) returns void language sql as 'select null';
     create function pg_temp.now_ms() returns bigint language sql as 'select 0::bigint';
@@ -103,6 +112,30 @@ test("temporary objects that hijack names fool no function", async () => {
       expect((await mallory.query(told)).rowCount).toBe(1);
       await mallory.query("select set_config('role', 'none', true)");
       expect((await mallory.query("select from pg_temp.audit_event")).rowCount).toBe(0);
+    });
+    // Nor the numbers of members, which are neither read elsewhere nor written there.
+    await undone(mallory, async () => {
+      await enter(mallory, ann);
+      const told = async () => {
+        const members = await call<{ rows: unknown[] }>(
+          mallory,
+          "org_wise_members(null, null, null, null, null, 1)",
+          [],
+        );
+        const growth = await call<{ rows: { total: number }[] }>(
+          mallory,
+          "membership_growth(null, 'day', 'UTC', null, null, null)",
+          [],
+        );
+        return [members.rows, growth.rows.at(-1)?.total];
+      };
+      const counted = (count: number) => [[expect.objectContaining({ member_count: count })], count];
+      expect(await told()).toEqual(counted(3));
+      await mallory.query("delete from public.member where user_id = $1", [tenants.cat.userId]);
+      expect(await told()).toEqual(counted(2));
+      await mallory.query("select set_config('role', 'none', true)");
+      for (const table of ["past_member", "member_change"])
+        expect((await mallory.query(`select from pg_temp.${table}`)).rowCount, table).toBe(0);
     });
   }
 });

@@ -1,18 +1,14 @@
 // Whatever point a database is at, migrating it ends at the same one.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { applyMigrations, migrate, migrationsFolder } from "../../scripts/migrate.ts";
 import { applyRules, readRules, rulesFolder } from "../../scripts/rules.ts";
 import { catalogueOf } from "./catalogue.ts";
+import { firstMigrations, journal, tags, temporaryFolder } from "./journal.ts";
 import { emptyDatabase, type Scratch } from "./scratch.ts";
 import { seeds } from "./seeds.ts";
 
-type Journal = { entries: { tag: string }[] };
-
-const journal: Journal = JSON.parse(readFileSync(join(migrationsFolder, "meta/_journal.json"), "utf8"));
-const tags = journal.entries.map((entry) => entry.tag);
 let fresh: string[];
 let releases: unknown[];
 
@@ -23,23 +19,6 @@ async function scratch(): Promise<Scratch> {
   const database = await emptyDatabase();
   onTestFinished(() => database.drop());
   return database;
-}
-
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "gatehouse-migrations-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
-
-/** A copy of the migrations as it was when there were only `count` of them. */
-function firstMigrations(count: number): string {
-  const folder = temporaryFolder();
-  cpSync(migrationsFolder, folder, { recursive: true });
-  writeFileSync(
-    join(folder, "meta/_journal.json"),
-    JSON.stringify({ ...journal, entries: journal.entries.slice(0, count) }),
-  );
-  return folder;
 }
 
 async function rowsIn({ owner }: Scratch): Promise<Record<string, number>> {
@@ -53,6 +32,9 @@ async function rowsIn({ owner }: Scratch): Promise<Record<string, number>> {
   }
   return counted;
 }
+
+/** What a later migration makes of the rows that are there: more, and none fewer. */
+const workedOut = ["past_member", "gone_members", "member_change"];
 
 beforeAll(async () => {
   const database = await emptyDatabase();
@@ -94,7 +76,11 @@ test.each(tags.map((tag, index) => [index, tag]))(
     expect(await migrate(database.url)).toBe("applied");
     expect(await catalogueOf(database.owner)).toEqual(fresh);
     expect(await releasesOf(database)).toEqual(releases);
-    expect(await rowsIn(database)).toMatchObject({ ...before, version: releases.length });
+    const kept = Object.entries(before).map(([table, count]) => [
+      table,
+      workedOut.includes(table) ? expect.toSatisfy((after: number) => after >= count) : count,
+    ]);
+    expect(await rowsIn(database)).toMatchObject({ ...Object.fromEntries(kept), version: releases.length });
   },
 );
 

@@ -32,4 +32,13 @@ export const seeds: Record<string, string> = {
         (values ('pending', null), ('accepted', 1), ('revoked', 1)) s (state, settled_at);
     update "user" set origin = '{"ip": "192.0.2.1"}' where email = 'bob@example.com';
     insert into mail_token (hash, kind, user_id, expires_at) select 'reset ' || id, 'reset', id, 4102444800000 from "user";`,
+  "0006_statistics": `
+    insert into past_member (org_id, status, joined_at, left_at) select id, 1, 86400000, 90000000 from organisation;
+    insert into gone_members (joined_day, joined_at, status, left_at) values (1, '{86400000}', 0, 90000000);
+    insert into member_change (org_id, role_id, status, at, members, joined, ended)
+      select id, null, 1, 90000000, 0, 0, 1 from organisation;
+    insert into member_tally (org_id, day, role_id, status, members)
+      select org_id, 20000, role_id, 0, count(*) from member group by 1, 3;
+    insert into growth_tally (org_id, hours, slot, status, joined, ended)
+      select id, 24, 1, 1, 1, 0 from organisation union all select null, 24, 1, 1, count(*), 0 from organisation;`,
 };

@@ -138,6 +138,14 @@ test.each([
   "select app.spend_mail_token('hash', 'verify', 'ann@example.com')",
   "select app.forget_attempts('ann@example.com')",
   "select app.revoke_invites(1, null, 1)",
+  "select app.role_wise_users(null, null, null, null, null, null, 10)",
+  "select app.org_wise_members(null, null, null, null, null, 10)",
+  "select app.org_role_wise_users(null, null, null, null, null, null, 10)",
+  "select app.membership_growth(null, 'day', 'UTC', null, null, null)",
+  "select app.member_counts('{1}', null, null, null)",
+  "select app.members_before(null, '{1}', null)",
+  "select app.all_users_by_role_name(null, null, null)",
+  "select app.count_joined()",
 ])("it is refused: %s", async (statement) => {
   expect(await undone(service, () => refusal(service, statement))).toMatchObject(denied);
 });
@@ -215,6 +223,22 @@ test("an entered caller cannot enter as somebody else, nor use what runs before 
     "select app.is_member(1, 1, null)",
     "select app.require_may_invite(1, null)",
     "select app.inviting_address()",
+    "select app.fold_member_changes(10)",
+    "select app.counted_orgs(null)",
+    "select app.next_orgs(null, 0, 10)",
+    "select app.member_counts('{1}', null, null, null)",
+    "select app.guest_counts('{1}', null, null, null)",
+    "select app.role_counts('{1}', null, null, null)",
+    "select app.users_by_role_name('{1}', null, null, null)",
+    "select app.all_users_by_role_name(null, null, null)",
+    "select app.members_before(null, '{1}', null)",
+    "select app.members_near_midnight(null, '{1}', null)",
+    "select app.instants('{1}')",
+    "select app.calendar('day', 'UTC', 0, 1)",
+    "select app.first_of('day', 'UTC', 1, 1)",
+    "select app.require_time_zone('UTC')",
+    "select app.is_platform_admin()",
+    "select app.require_platform_admin()",
   ])
     await undone(service, async () => {
       await enter(service, tenants.ann);

@@ -4,6 +4,7 @@
 import { expect, test } from "vitest";
 import { invited } from "./invitations.ts";
 import { outcomeOf, society } from "./society.ts";
+import { pastMembers } from "./tallies.ts";
 import { joinsWebsite, type Person } from "./tenants.ts";
 
 const { owner, company, member, guest, role, person } = await society();
@@ -73,6 +74,13 @@ const deeds: [Person | null, string][] = [
   [null, "insert into \"user\" (email, password) values ('new@example.com', '')"],
   [null, `update "user" set platform_admin = true where id = ${newcomer.userId}`],
   [null, `update "user" set status = 1 where id = ${org.owner.userId}`],
+  // An organization that sleeps without an owner is not woken, and is left alone.
+  ...[0, 1].map((status): [null, string] => [
+    null,
+    `do $$ begin update organisation set status = 1 where id = ${orgId};
+     update "user" set status = 1 where id = ${org.owner.userId};
+     update organisation set status = ${status} where id = ${orgId}; end $$`,
+  ]),
   [null, `delete from "user" where id = ${newcomer.userId}`],
   [null, `insert into role (org_id, name, scope) values (${orgId}, 'new', 'organization')`],
   [null, `update role set description = 'new' where id = ${free}`],
@@ -86,6 +94,11 @@ const deeds: [Person | null, string][] = [
   [null, `delete from role where id = ${held}`],
   [null, `delete from role where id = ${roles.website_user}`],
   [null, `insert into member (org_id, user_id, role_id) values (${orgId}, ${newcomer.userId}, ${free})`],
+  [
+    null,
+    `insert into member (org_id, user_id, role_id) values (${orgId}, ${newcomer.userId}, ${roles.admin})`,
+  ],
+  [null, `update member set system_role = 1 where ${of(low)}`],
   [null, `update member set role_id = ${free} where ${of(admin)}`],
   [null, `update member set role_id = ${free} where ${of(org.owner)}`],
   [null, `delete from member where ${of(org.owner)}`],
@@ -95,6 +108,8 @@ const deeds: [Person | null, string][] = [
   [null, `delete from website where id = ${websiteId}`],
   [null, `insert into website_member ${onWebsite}, ${roles.website_admin})`],
   [null, `update website_member set status = 1 where ${of(visitor)}`],
+  [null, `update website_member set role_id = ${roles.website_user} where ${of(visitor)}`],
+  [null, `update website_member set system_role = 1 where ${of(visitor)}`],
   [null, `delete from website_member where ${of(visitor)}`],
   [null, `update member set status = 1 where ${of(low)}`],
   [null, `update invite set delivery_state = 'sent' where id = ${toOwner.inviteId}`],
@@ -161,11 +176,23 @@ const { rows: triggers } = await owner.query<Trigger>(`
 const told = "select string_agg(action, ', ' order by action) from audit_event";
 const posted =
   "select string_agg(concat(template, ' to ', recipient, ' ', last_error), ', ' order by id) from outbox";
+/** What the statistics hear of it. */
+const counted = `
+  select string_agg(concat(org_id, ' ', role_id, ' ', status, ': ', sums), ', ' order by org_id, role_id, status)
+  from (
+    select org_id, role_id, status, concat_ws(' ', sum(members), sum(joined), sum(ended)) as sums
+    from member_change group by 1, 2, 3) c`;
+const past = `select string_agg(concat(org_id, ' ', status), ', ' order by org_id, status) from (${pastMembers}) p`;
+const systemRoles = (table: string) =>
+  `select string_agg(concat(user_id, ' ', system_role), ', ' order by id) from ${table} where system_role is not null`;
 const touched = tables
   .map((table) => `(select count(*) from ${table} where updated_at > 1) as ${table}`)
   .join(", ");
 
-/** What came of a deed: how it ended, what the trail says of it, how many rows say that they changed, what mails went. */
+/**
+ * What came of a deed: how it ended, what the trail says of it, how many rows say that they changed, what mails went, and
+ * what is counted.
+ */
 async function aftermath([who, deed]: (typeof deeds)[number]): Promise<string> {
   await owner.query("savepoint deed");
   const { rows: last } = await owner.query(
@@ -178,7 +205,8 @@ async function aftermath([who, deed]: (typeof deeds)[number]): Promise<string> {
     return outcome;
   }
   const { rows } = await owner.query(
-    `select (${told} where id > $1) as told, (${posted}) as posted, ${touched}`,
+    `select (${told} where id > $1) as told, (${posted}) as posted, (${counted}) as counted, (${past}) as past,
+      (${systemRoles("member")}) as system_roles, (${systemRoles("website_member")}) as on_websites, ${touched}`,
     [last[0].id],
   );
   await owner.query("rollback to deed");

@@ -78,7 +78,7 @@ test("the README's walk works as printed", { timeout: 60_000 }, async () => {
   expect([above.code, owner.code]).toEqual(["role_above_own", "owner_required"]);
   expect(admin).toMatchObject({ email: expect.stringContaining("bea-"), role: "admin" });
 
-  const [trail, left, forgotten, reset, out] = last;
+  const [trail, left, forgotten, reset, out, ...counted] = last;
   expect(trail.data).toMatchObject([
     { action: "member.updated", actor_id: me.user_id, before: { role: "Support" }, after: { role: "admin" } },
     { action: "invite.updated", actor_id: accepted.user_id, after: { state: "accepted" } },
@@ -89,6 +89,19 @@ test("the README's walk works as printed", { timeout: 60_000 }, async () => {
     "If there is an account with this address, a link was sent to it.",
     "Password set. Every session was ended: sign in again.",
   ]);
+
+  const { org_id } = invite;
+  const roles = ["admin", "owner"].map((role) => ({ role, scope: "organization", user_count: 1 }));
+  expect(counted.slice(0, 2).map(({ data }) => data)).toEqual([
+    roles,
+    [{ org_id, organization: "Acme", member_count: 2 }],
+  ]);
+  expect(counted[2].data).toEqual(
+    roles.toReversed().map((row) => ({ org_id, organization: "Acme", ...row })),
+  );
+  const growth: { joined: number }[] = counted[3].data;
+  expect(growth.reduce((sum, { joined }) => sum + joined, 0)).toBe(2);
+  expect(growth.at(-1)).toEqual({ start: expect.any(Number), joined: expect.any(Number), left: 0, total: 2 });
 });
 
 test("it says where everything is, and the file holds what it says", async () => {

@@ -17,7 +17,9 @@ test("every route of the app has a row, and every row a route", () => {
 });
 
 test("a route that names something of an organization stands in the table", () => {
-  const named = routeNames.filter((name) => /:(org|user|role|website|invite)_id/.test(name));
+  const named = routeNames.filter(
+    (name) => /:(org|user|role|website|invite)_id/.test(name) && !name.includes(" /admin/"),
+  );
   expect(named.filter((name) => !inside.includes(name))).toEqual([]);
 });
 

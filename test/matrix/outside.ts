@@ -16,6 +16,8 @@ type Outside = {
 };
 
 const everybody = (answer: Answer) => ({ anonymous: answer, person: answer, suspended: answer });
+/** For platform admins alone, of whom none is among the callers: nobody learns what is there. */
+const operators = { anonymous: "401", person: "403p", suspended: "401e" };
 const own = (answer: Answer) => ({ anonymous: "401", person: answer, suspended: "401e" });
 
 let host: Promise<Person> | undefined;
@@ -111,4 +113,17 @@ export const outside: Record<string, Outside> = {
 
   "POST /organizations": { ...own("201"), body: () => ({ name: "New" }) },
   "GET /organizations": own("200"),
+
+  // Of the organizations where one may count; one that is named has its rows in the table.
+  "GET /stats/role-wise-users": own("200"),
+  "GET /stats/org-wise-members": own("200"),
+  "GET /stats/org-role-wise-users": own("200"),
+  "GET /stats/membership-growth": own("200"),
+
+  "GET /admin/organizations": operators,
+  "GET /admin/users": operators,
+  "POST /admin/organizations/:org_id/suspend": operators,
+  "POST /admin/organizations/:org_id/restore": operators,
+  "POST /admin/users/:user_id/suspend": operators,
+  "POST /admin/users/:user_id/restore": operators,
 };

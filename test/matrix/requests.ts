@@ -59,6 +59,8 @@ const newName = () => `role ${crypto.randomUUID()}`;
 const aboveAdmin = ["organization:delete"];
 const nothing = () => ({});
 
+const counted = (more = "") => ({ ids: ["org_id"], query: ({ org_id }: Ids) => `?org_id=${org_id}${more}` });
+
 const organization = "/organizations/:org_id";
 const site = `${organization}/websites/:website_id`;
 
@@ -153,6 +155,11 @@ export const requests: Record<string, Record<string, Request>> = {
       ids: ["actor"],
     },
   },
+
+  "GET /stats/role-wise-users": { "of an organization": counted() },
+  "GET /stats/org-wise-members": { "of an organization": counted() },
+  "GET /stats/org-role-wise-users": { "of an organization": counted() },
+  "GET /stats/membership-growth": { "of an organization": counted("&interval=month&tz=Europe/Berlin") },
 
   "POST /permissions/check": {
     "in an organization": {

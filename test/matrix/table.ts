@@ -81,6 +81,15 @@ GET /organizations/:org_id/audit-events
   all                                audit:read           200    200    403p   200    403p   403m   403p   404    404    404    404
   of an actor                        audit:read           200    200    403p   200    403p   403m   403p   404    404    404    404
 
+GET /stats/role-wise-users
+  of an organization                 stats:read           200    200    403p   200    403p   403m   403p   404    404    404    404
+GET /stats/org-wise-members
+  of an organization                 stats:read           200    200    403p   200    403p   403m   403p   404    404    404    404
+GET /stats/org-role-wise-users
+  of an organization                 stats:read           200    200    403p   200    403p   403m   403p   404    404    404    404
+GET /stats/membership-growth
+  of an organization                 stats:read           200    200    403p   200    403p   403m   403p   404    404    404    404
+
 POST /permissions/check
   in an organization                 membership           200    200    200    200    -      403m   200    404    404    404    404
   on a website                       membership           200    200    200    200    -      403m   200    200    200    404    403m

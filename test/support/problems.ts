@@ -3,8 +3,13 @@ import { expect } from "vitest";
 import { type ErrorCode, errors } from "../../src/errors.ts";
 import type { Body } from "./app.ts";
 
-/** Expects exactly this problem document with its headers, and returns it. */
-export async function expectProblem(response: Response, code: ErrorCode, label = ""): Promise<Body> {
+/** Expects exactly this problem document (`extension`: with these members) with its headers, and returns it. */
+export async function expectProblem(
+  response: Response,
+  code: ErrorCode,
+  label = "",
+  extension = {},
+): Promise<Body> {
   const [status, title, detail] = errors[code];
   const text = await response.text();
   expect(`${response.status} ${text}`, label).toContain(`${status} {`);
@@ -12,7 +17,15 @@ export async function expectProblem(response: Response, code: ErrorCode, label =
   const document = JSON.parse(text);
   const request_id = response.headers.get("x-request-id");
   const { errors: fields, ...rest } = document;
-  expect(rest, label).toEqual({ type: `/errors/${code}`, title, status, detail, code, request_id });
+  expect(rest, label).toEqual({
+    type: `/errors/${code}`,
+    title,
+    status,
+    detail,
+    code,
+    request_id,
+    ...extension,
+  });
   if (fields !== undefined) {
     expect(status).toBe(422);
     expect(fields.length).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 // What a sample request is, and values for the parameters of its path.
 import type { Body } from "./app.ts";
 import { confirm, inviteFrom } from "./invitations.ts";
+import { promote, someTarget } from "./operators.ts";
 import type { SignedIn } from "./people.ts";
 import { extraGuestOf, extraOf, roleOf, websiteOf } from "./tenants.ts";
 
@@ -31,6 +32,8 @@ export type Sample = {
   form?: true;
   /** Fields of the body that keep any JSON object. */
   free?: string[];
+  /** For platform admins alone: it may name whatever there is, and no token for one organization does. */
+  platform?: true;
   /** A page for a browser: HTTP in general is not for it, `test/pages.test.ts` is. */
   page?: true;
   /** Answers without the database. */
@@ -60,4 +63,14 @@ export const websiteInvite = async (person: SignedIn) => {
   const { org_id } = person;
   const website_id = await websiteOf(org_id);
   return { org_id, website_id, invite_id: (await inviteFrom(person, { websiteId: website_id })).invite_id };
+};
+
+/** The person operates the service from then on; what they name is somebody else's. */
+export const operator = async (person: SignedIn) => {
+  await promote(person);
+  return {};
+};
+export const operated = async (person: SignedIn) => {
+  await promote(person);
+  return someTarget();
 };

@@ -2,8 +2,15 @@
 // app: a new route needs a row here and nothing else.
 import { goodPassword, newEmail } from "./people.ts";
 import { linkSamples } from "./sample-links.ts";
-import { guest, member, own, role, type Sample, website } from "./sample-params.ts";
+import { guest, member, operated, operator, own, role, type Sample, website } from "./sample-params.ts";
 import { extraOf, roleIdOf, websiteOf } from "./tenants.ts";
+
+const counts = (query: string[] = []): Sample => ({
+  status: 200,
+  signedIn: true,
+  query: ["limit", "cursor", "from", "to", "status", "org_id", ...query],
+  idsInQuery: { org_id: ({ org_id }) => org_id },
+});
 
 export const samples: Record<string, Sample> = {
   ...linkSamples,
@@ -203,4 +210,44 @@ export const samples: Record<string, Sample> = {
     query: ["limit", "cursor", "actor", "action", "from", "to"],
     idsInQuery: { actor: ({ user_id }) => user_id },
   },
+
+  "GET /stats/role-wise-users": counts(),
+  "GET /stats/org-wise-members": counts(),
+  "GET /stats/org-role-wise-users": counts(),
+  "GET /stats/membership-growth": counts(["interval", "tz"]),
+
+  "GET /admin/organizations": {
+    status: 200,
+    signedIn: true,
+    platform: true,
+    params: operator,
+    query: ["limit", "cursor", "q", "status"],
+  },
+  "GET /admin/users": {
+    status: 200,
+    signedIn: true,
+    platform: true,
+    params: operator,
+    query: ["limit", "cursor", "q", "status"],
+  },
+  "POST /admin/organizations/:org_id/suspend": {
+    status: 200,
+    signedIn: true,
+    platform: true,
+    params: operated,
+  },
+  "POST /admin/organizations/:org_id/restore": {
+    status: 200,
+    signedIn: true,
+    platform: true,
+    params: operated,
+  },
+  "POST /admin/users/:user_id/suspend": {
+    status: 200,
+    signedIn: true,
+    platform: true,
+    params: operated,
+    query: ["with_organizations"],
+  },
+  "POST /admin/users/:user_id/restore": { status: 200, signedIn: true, platform: true, params: operated },
 };

@@ -34,13 +34,8 @@ begin
     return '{"outcome": "organization_suspended"}';
   end if;
 
-  select jsonb_agg(jsonb_build_object('org_id', o.id, 'name', o.name) order by o.id) into _kept
-  from member m join organisation o on o.id = m.org_id join role r on r.id = m.role_id
-  where m.user_id = _user_id and r.system and r.name = 'owner'
-    and app.has_members(o.id, 2)
-    and not exists (
-      select from member other join "user" u on u.id = other.user_id and u.status = 0
-      where other.org_id = o.id and other.role_id = m.role_id and other.status = 0 and other.user_id <> _user_id);
+  select jsonb_agg(jsonb_build_object('org_id', o.org_id, 'name', o.name) order by o.org_id) into _kept
+  from app.solely_owned(_user_id) o;
   if _kept is not null then
     return jsonb_build_object('outcome', 'sole_owner', 'organizations', _kept);
   end if;
@@ -49,5 +44,18 @@ begin
   delete from "user" where id = _user_id;
   return '{"outcome": "deleted"}';
 end $$;
+
+-- Organizations with other members of which the person is the only active owner.
+create function app.solely_owned(_user_id integer) returns table (org_id integer, name text, status integer)
+language sql stable security definer set search_path = public, pg_temp
+as $$
+  select o.id, o.name, o.status
+  from member m join organisation o on o.id = m.org_id join role r on r.id = m.role_id
+  where m.user_id = _user_id and r.system and r.name = 'owner'
+    and app.has_members(o.id, 2)
+    and not exists (
+      select from member other join "user" u on u.id = other.user_id and u.status = 0
+      where other.org_id = o.id and other.role_id = m.role_id and other.status = 0 and other.user_id <> _user_id)
+$$;
 
 grant execute on function app.delete_account to app_tenant;

@@ -59,7 +59,8 @@ begin
   return null;
 end $$;
 
--- A suspended person owns nothing that others would be left with; an organization of theirs alone sleeps with them.
+-- A suspended person owns nothing that others would be left with, unless that is suspended too, and then it is not restored
+-- before them; an organization of theirs alone sleeps with them.
 create function app.user_last_owner() returns trigger
 language plpgsql security definer set search_path = public, pg_temp
 as $$
@@ -73,7 +74,7 @@ begin
     end if;
     -- A statement of its own: its snapshot begins after the lock.
     if exists (
-        select from member m join role r on r.id = m.role_id
+        select from member m join role r on r.id = m.role_id join organisation o on o.id = m.org_id and o.status = 0
         where m.org_id = _org_id and m.user_id = new.id and m.status = 0 and r.system and r.name = 'owner')
       and app.has_members(_org_id, 2)
       and not app.has_active_owner(_org_id) then
@@ -83,9 +84,21 @@ begin
   return null;
 end $$;
 
+create function app.organisation_last_owner() returns trigger
+language plpgsql security definer set search_path = public, pg_temp
+as $$
+begin
+  if app.has_members(new.id, 2) and not app.has_active_owner(new.id) then
+    perform app.refuse(409, 'last_owner');
+  end if;
+  return null;
+end $$;
+
 create trigger member_last_owner_update after update on member referencing old table as gone
   for each statement execute function app.member_last_owner();
 create trigger member_last_owner_delete after delete on member referencing old table as gone
   for each statement execute function app.member_last_owner();
 create trigger user_last_owner after update of status on "user"
   for each row when (old.status = 0 and new.status <> 0) execute function app.user_last_owner();
+create trigger organisation_last_owner after update of status on organisation
+  for each row when (old.status <> 0 and new.status = 0) execute function app.organisation_last_owner();
