@@ -5,6 +5,7 @@ import type { Stack } from "../local/stack.ts";
 import type { Ask, Walk } from "./ask.ts";
 import { mailedToken, newCaller, newUser, password, send } from "./client.ts";
 import { invites, recovery } from "./journey-mails.ts";
+import { operator, statistics } from "./journey-operators.ts";
 import { routesOfApp } from "./routes.ts";
 
 type Trips = [route: string, trips: number][];
@@ -51,12 +52,14 @@ async function wholeJourney(walk: Walk) {
 
   const { org_id } = await me("POST /organizations", { json: { name: "Bench" } });
   await organization(walk, me, { org_id });
+  await statistics(me, { org_id });
   await website(walk, me, { org_id });
   await end(walk, me, { org_id });
 
   await me("DELETE /sessions/:session_id", { params: { session_id: data[0].session_id } });
   const again = async () =>
     as((await send(url, "POST", "/signin", { email, password: next })).body.access_token);
+  await operator(walk);
   await (await again())("POST /signout");
   await (await again())("DELETE /me", { json: { password: next } });
 }

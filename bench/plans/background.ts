@@ -45,6 +45,13 @@ const works = (mailId: number): Work[] => [
     ["invite_expiry_index"],
     exceptions.pruned,
   ),
+  work(
+    "fold",
+    "select app.fold_member_changes($1::integer) as outcome",
+    ["5000"],
+    ["member_change_pkey"],
+    exceptions.folded,
+  ),
 ];
 
 /** Each as the service login, and undone. */

@@ -1,6 +1,7 @@
 // The requests that are walked: every route of the app, as whoever makes it hardest for the database.
 import type { Case } from "./case.ts";
 import { accountCases } from "./cases/accounts.ts";
+import { adminCases } from "./cases/admin.ts";
 import { auditCases } from "./cases/audit.ts";
 import { endCases } from "./cases/ends.ts";
 import { inviteCases } from "./cases/invites.ts";
@@ -9,6 +10,7 @@ import { organizationCases } from "./cases/organizations.ts";
 import { recoveryCases } from "./cases/recovery.ts";
 import { roleCases } from "./cases/roles.ts";
 import { sessionCases } from "./cases/sessions.ts";
+import { statsCases } from "./cases/stats.ts";
 import { websiteCases } from "./cases/websites.ts";
 import type { World } from "./world.ts";
 
@@ -23,5 +25,7 @@ export const casesOf = (world: World): Case[] => [
   ...websiteCases(world),
   ...inviteCases(world),
   ...auditCases(world),
+  ...statsCases(world),
+  ...adminCases(world),
   ...endCases(world),
 ];

@@ -2,12 +2,17 @@
 // websites. What is theirs comes last, so that whoever looks for it from a table's beginning reads everybody's. Written
 // by the owner in a few statements, without triggers.
 import type pg from "pg";
+import { historyOf } from "./history.ts";
 
 export const size = {
   organizations: 10_000,
   users: 300_000,
   /** In the first organization; as many are spread over the others. */
   members: 100_000,
+  /** Who left the first organization within two years; as many left the others. */
+  pastMembers: 30_000,
+  /** Changes of members that the cron has not folded yet. */
+  freshChanges: 2_000,
   /** Of its own, in the first organization. */
   roles: 2_000,
   /** Of the second organization. Its first has as many guests. */
@@ -39,6 +44,9 @@ export const inviters = Array.from({ length: 99 }, (_, i) => 1000 * (i + 1));
 const day = 86_400_000;
 const now = Date.now();
 export const firstEventAt = now - 30 * day;
+/** Members have come over two years, to the last day. */
+export const firstMemberAt = now - 730 * day;
+const joinedAt = `${firstMemberAt} + n * ${Math.floor((730 * day) / size.members)}::bigint`;
 
 const rows: string[] = [
   `insert into "user" (email, password, profile, email_verified_at)
@@ -57,15 +65,15 @@ const rows: string[] = [
    select ${hugeOrg}, 'Team ' || n, 'organization', '{member:read}' from generate_series(1, ${size.roles}) n`,
 
   // About ten in every other organization, the first of them its owner.
-  `insert into member (org_id, user_id, role_id)
-   select o.id, ${size.members} + n, r.id
+  `insert into member (org_id, user_id, role_id, system_role, created_at)
+   select o.id, ${size.members} + n, r.id, app.system_role_of(r.name, r.system), ${joinedAt}
    from generate_series(1, ${size.members}) n
      join organisation o on o.id = 2 + (n - 1) % (${size.organizations} - 1)
      join role r on r.org_id = o.id and r.name = case when n < ${size.organizations} then 'owner' else 'member' end
    order by n`,
   // One owner, some admins, the rest members; one in a hundred is suspended.
-  `insert into member (org_id, user_id, role_id, status)
-   select ${hugeOrg}, n, r.id, (n % 100 = 50)::integer
+  `insert into member (org_id, user_id, role_id, system_role, status, created_at)
+   select ${hugeOrg}, n, r.id, app.system_role_of(r.name, r.system), (n % 100 = 50)::integer, ${joinedAt}
    from generate_series(1, ${size.members}) n join role r on r.org_id = ${hugeOrg} and r.name = case
      when n = ${size.members} then 'owner' when n > ${size.members} - 10 then 'Auditor' when n % 1000 = 0 then 'admin' else 'member' end
    order by n`,
@@ -75,14 +83,16 @@ const rows: string[] = [
   `insert into website (org_id, name, url)
    select ${websiteOrg}, 'Shop ' || n, 'https://shop-' || n || '.example' from generate_series(1, ${size.websites}) n`,
   // Guests: two of every website, ten thousand of one.
-  `insert into website_member (website_id, org_id, user_id, role_id)
-   select w.id, w.org_id, 2 * ${size.members} + 20000 + 2 * w.id + n, r.id
+  `insert into website_member (website_id, org_id, user_id, role_id, system_role)
+   select w.id, w.org_id, 2 * ${size.members} + 20000 + 2 * w.id + n, r.id, app.system_role_of(r.name, r.system)
    from website w join role r on r.org_id = w.org_id and r.name = 'website_admin', generate_series(0, 1) n
    where w.id <> ${hugeWebsite} order by w.id`,
-  `insert into website_member (website_id, org_id, user_id, role_id)
-   select w.id, w.org_id, 2 * ${size.members} + n, r.id
+  `insert into website_member (website_id, org_id, user_id, role_id, system_role)
+   select w.id, w.org_id, 2 * ${size.members} + n, r.id, app.system_role_of(r.name, r.system)
    from generate_series(1, ${size.websites}) n join website w on w.id = ${hugeWebsite}
      join role r on r.org_id = w.org_id and r.name = 'website_user' order by n`,
+
+  ...historyOf({ ...size, hugeOrg, firstMemberAt }),
 
   // Two thirds in the huge organization.
   `insert into audit_event (org_id, actor_id, action, target_type, target_id, before, after, created_at)

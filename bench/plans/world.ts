@@ -31,6 +31,10 @@ export async function enterWorld(url: string, client: pg.Client, inbox: Inbox) {
     );
     return caller;
   };
+  const operates = async (caller: Caller): Promise<Caller> => {
+    await query(`update "user" set platform_admin = true where id = $1`, [caller.user_id]);
+    return caller;
+  };
   const withToken = async (caller: Caller, orgId: number): Promise<Caller> => {
     const { access_token: token } = await signIn(url, caller.email, { org_id: orgId });
     return { ...caller, token };
@@ -84,6 +88,10 @@ export async function enterWorld(url: string, client: pg.Client, inbox: Inbox) {
     }),
     tourist: await visits(await someone(), "website_user", `w.org_id = any ('{${thousandOrgs}}')`),
     stranger: await someone(),
+    /** Counts the members of the huge organization, of a thousand, and of all. */
+    ownerThere: await withToken(owner, hugeOrg),
+    analyst: await joins(await someone(), "admin", thousandOrgs),
+    operator: await operates(await someone()),
   };
   // For them to invite.
   await query(`update "user" set email_verified_at = 1 where email_verified_at is null`);
