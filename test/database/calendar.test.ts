@@ -17,6 +17,7 @@ import { type Random, seeded } from "./seeded.ts";
 const scratch = await migratedDatabase();
 afterAll(() => scratch.drop());
 const { owner } = scratch;
+await owner.query("set time zone 'America/New_York'"); // Whatever the session's own is.
 
 type Range = { interval: Interval; from: number; to: number };
 

@@ -59,20 +59,22 @@ declare
 begin
   if _org_ids is null or cardinality(_org_ids) * cardinality(_at) <= _most then
     return query
-    select b.at, (sign(b.hour - b.midnight) * g.joined + j.many + f.many + d.many)::bigint,
-      (sign(b.hour - b.midnight) * g.ended + l.many + e.many)::bigint
+    select b.at, (sign(b.hour - b.midnight) * g.joined)::bigint, (sign(b.hour - b.midnight) * g.ended)::bigint
     from app.instants(_at) b,
       lateral (
         select coalesce(sum(g.joined), 0) as joined, coalesce(sum(g.ended), 0) as ended from growth_tally g
         where (_org_ids is null and g.org_id is null or g.org_id = any (_org_ids)) and g.hours = 1
           and g.slot >= least(b.midnight, b.hour) and g.slot < greatest(b.midnight, b.hour)
           and (_status is null or g.status = _status)
-      ) g,
+      ) g
+    where b.hour <> b.midnight;
+    return query
+    select b.at, j.many + f.many + d.many, l.many + e.many
+    from app.instants(_at) b,
       lateral (
         select count(*) as many from member m
         where (_org_ids is null or m.org_id = any (_org_ids)) and m.created_at > app.beginning()
-          and m.created_at >= b.hour * _hour and m.created_at < b.at
-          and (_status is null or m.status = _status)
+          and m.created_at >= b.hour * _hour and m.created_at < b.at and (_status is null or m.status = _status)
       ) j,
       lateral (
         select count(*) as many from past_member p
@@ -87,14 +89,15 @@ begin
       -- Of organizations that are gone, which only the whole service remembers.
       lateral (
         select count(*) as many from gone_members o, unnest(o.joined_at) began
-        where _org_ids is null and b.at > b.hour * _hour and o.joined_day = app.slot_of(b.at, 24)
-          and began >= b.hour * _hour and began < b.at and (_status is null or o.status = _status)
+        where _org_ids is null and o.joined_day = app.slot_of(b.at, 24) and began >= b.hour * _hour and began < b.at
+          and (_status is null or o.status = _status)
       ) d,
       lateral (
         select coalesce(sum(cardinality(o.joined_at)), 0) as many from gone_members o
         where _org_ids is null and o.left_at >= b.hour * _hour and o.left_at < b.at
           and (_status is null or o.status = _status)
-      ) e;
+      ) e
+    where b.at > b.hour * _hour;
     return;
   end if;
   select min(least(b.hour, b.midnight)), max(greatest(b.hour, b.midnight)) + 1 into _begin, _end from app.instants(_at) b;
