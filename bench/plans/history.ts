@@ -1,5 +1,7 @@
 // Memberships that ended, and what the triggers would have noted of all of them: folded as the cron does it, but for the
 // newest.
+import { noteAll } from "../noted.ts";
+
 type Given = {
   organizations: number;
   pastMembers: number;
@@ -24,13 +26,6 @@ export const historyOf = ({
   `insert into gone_members (joined_day, joined_at, status, left_at)
    select app.slot_of(at, 24), array_agg(at order by at), 0, ${firstMemberAt + 400 * 86_400_000}
    from (select ${firstMemberAt} + n * 3000000::bigint as at from generate_series(1, 10000) n) m group by 1`,
-  // What the triggers would have noted.
-  `insert into member_change (org_id, role_id, status, at, members, joined, ended)
-   select org_id, role_id, status, created_at, 1, 1, 0 from member
-   union all select org_id, null, status, joined_at, 0, 1, 0 from past_member
-   union all select org_id, null, status, left_at, 0, 0, 1 from past_member
-   union all select null, null, status, unnest(joined_at), 0, 1, 0 from gone_members
-   union all select null, null, status, left_at, 0, 0, cardinality(joined_at) from gone_members
-   order by 4`,
+  noteAll,
   `select app.fold_member_changes(count(*)::integer - ${freshChanges}) from member_change`,
 ];

@@ -4,6 +4,7 @@
 // Written by the owner without triggers; what the triggers would have noted is then folded into the tallies as the cron
 // does it.
 import type pg from "pg";
+import { noteAll } from "../noted.ts";
 import { inBulk } from "./bulk.ts";
 
 export type Size = { name: string; organizations: number; members: number };
@@ -61,13 +62,7 @@ const rowsOf = ({ organizations, members }: Size): string[] => [
    from generate_series(1::bigint, ${members}) n join website w on w.org_id = 1 + n % ${organizations}
      join role r on r.org_id = w.org_id and r.name = 'website_user'
    where n % 20 = 5 order by n`,
-  `insert into member_change (org_id, role_id, status, at, members, joined, ended)
-   select org_id, role_id, status, created_at, 1, 1, 0 from member
-   union all select org_id, null, status, joined_at, 0, 1, 0 from past_member
-   union all select org_id, null, status, left_at, 0, 0, 1 from past_member
-   union all select null, null, status, unnest(joined_at), 0, 1, 0 from gone_members
-   union all select null, null, status, left_at, 0, 0, cardinality(joined_at) from gone_members
-   order by 4`,
+  noteAll,
 ];
 
 /** Of a load, and as the cron folds. */

@@ -21,7 +21,7 @@ $$;
 -- The id that somebody may have meant who typed digits, or null.
 create function app.id_sought(_q text) returns integer
 language sql immutable
-as $$ select case when _q ~ '^[1-9]\d{0,9}$' and _q::bigint <= 2147483647 then _q::integer end $$;
+as $$ select case when _q ~ '^[1-9][0-9]{0,9}$' and _q::bigint <= 2147483647 then _q::integer end $$;
 
 -- Organizations by status and a part of the name, in the order of their ids: a search that no index serves, so it reads
 -- a bounded number of them and says where to go on (0: from the beginning). Digits find the id too: that one stands on

@@ -37,7 +37,7 @@ end $$;
 -- (_with_organizations), or keep everything as it is; FOR UPDATE, so that the person founds no further one meanwhile.
 -- Lock order: people, organisation (user_last_owner), sessions.
 -- Returns {user: as user_listed} | {sole_owner_of: [{org_id, name}]}, the first 100 of those organizations. Refuses with 403
--- permission_missing, 404, 409 own_account, last_owner (of one that became theirs alone a moment ago).
+-- permission_missing, 404, 409 own_account.
 create function app.set_user_status(_user_id integer, _status integer, _with_organizations boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
@@ -54,6 +54,9 @@ begin
   end if;
 
   if _status <> 0 and exists (select from "user" where id = _user_id and status = 0) then
+    -- All of theirs, so that nobody becomes, or ceases to be, another owner of one meanwhile.
+    perform from organisation where id in (select org_id from member where user_id = _user_id) order by id
+      for no key update;
     _owned := array(select org_id from app.solely_owned(_user_id) where status = 0 order by org_id);
   end if;
   if _owned <> '{}' and not _with_organizations then
@@ -61,7 +64,6 @@ begin
       select jsonb_build_object('sole_owner_of', jsonb_agg(jsonb_build_object('org_id', id, 'name', name) order by id))
       from organisation where id = any (_owned[1:100]));
   end if;
-  perform from organisation where id = any (_owned) order by id for no key update;
   perform app.write_organization_status(_owned, 1);
 
   update "user" set status = _status where id = _user_id and status <> _status;
