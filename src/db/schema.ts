@@ -460,8 +460,9 @@ export const memberChange = pgTable(
   "member_change",
   {
     id: bigId(),
-    /** Null: of an organization that was deleted by the same statement. */
+    /** Null: of an organization that is gone. */
     org_id: integer(),
+    /** Null: of a membership that ended. */
     role_id: integer(),
     status: integer().notNull(),
     /** When the memberships began, or of `ended`, when they ended. */

@@ -1,6 +1,6 @@
--- Adds what changed to the tallies: the cron's, one at a time, and nobody waits for it (nor it for anybody). Changes of an
--- organization that is locked, since it is being deleted, are left for the next time; of one that is gone, only the
--- numbers of the whole service remember them. Returns how many changes were folded.
+-- Adds what changed to the tallies: the cron's, one at a time. It waits for nobody, and only the deletion of an organization
+-- waits for it. Changes of an organization that is locked, since it is being deleted, are left for the next time; of one
+-- that is gone, only the numbers of the whole service remember them. Returns how many changes were folded.
 create function app.fold_member_changes(_limit integer) returns integer
 language plpgsql volatile security definer set search_path = public, pg_temp set plan_cache_mode = force_custom_plan
 as $$
