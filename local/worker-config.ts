@@ -3,6 +3,7 @@
 // a developer's own `.dev.vars`, meant for something else, neither breaks a local run nor leaks into it.
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { makeAssets } from "../scripts/assets.ts";
 import type { Variables } from "./variables.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -12,11 +13,15 @@ export async function writeWorkerConfig(folder: string, variables: Variables): P
   const { experimental_readRawConfig } = await import("wrangler");
   const { rawConfig } = experimental_readRawConfig({ config: join(ROOT, "wrangler.toml") });
   // The cron is fired by worker.ts; with `triggers`, wrangler would warn that nobody does.
-  const { secrets: _secrets, triggers: _triggers, ...config } = rawConfig;
+  const { secrets: _secrets, triggers: _triggers, build: _build, ...config } = rawConfig;
+  makeAssets();
   const path = join(folder, "wrangler.json");
   const local = {
     ...config,
     main: resolve(ROOT, rawConfig.main ?? "src/index.ts"),
+    ...(rawConfig.assets?.directory && {
+      assets: { ...rawConfig.assets, directory: resolve(ROOT, rawConfig.assets.directory) },
+    }),
     alias: mapValues(rawConfig.alias ?? {}, (path) => resolve(ROOT, path)),
     vars: { ...rawConfig.vars, ...variables },
   };

@@ -15,9 +15,11 @@ import { acceptance } from "./invites/accept-routes.ts";
 import { invites } from "./invites/routes.ts";
 import { websiteInvites } from "./invites/website-routes.ts";
 import { members } from "./members/routes.ts";
+import { olderPaths } from "./older-paths.ts";
 import { organizations } from "./organizations/routes.ts";
 import { showProblem } from "./pages/page.tsx";
 import { roles } from "./roles/routes.ts";
+import { contract } from "./service/contract-routes.ts";
 import { service } from "./service/routes.ts";
 import { sessions } from "./sessions/routes.ts";
 import { stats } from "./stats/routes.ts";
@@ -54,6 +56,7 @@ function answerTo(error: unknown, c: Context<AppEnv>): Response {
 
 export const app = root
   .route("/", service)
+  .route("/", contract)
   .route("/", accounts)
   .route("/", recovery)
   .route("/", sessions)
@@ -67,5 +70,6 @@ export const app = root
   .route("/", acceptance)
   .route("/", audit)
   .route("/", stats)
-  .route("/", admin);
+  .route("/", admin)
+  .route("/", olderPaths);
 export type AppType = typeof app;

@@ -4,9 +4,9 @@ import { createMiddleware } from "hono/factory";
 import { verifyAccessToken } from "../crypto/jwts.ts";
 import { AppError } from "../errors.ts";
 import type { MaybeSignedInEnv, SignedInEnv } from "../http/context.ts";
+import { says } from "../http/describe.ts";
 
-/** Requires `Authorization: Bearer`. Errors: 401 unauthenticated (none), 401 invalid_token (a bad one). */
-export const authenticate = createMiddleware<SignedInEnv>(async (c, next) => {
+const checkToken = createMiddleware<SignedInEnv>(async (c, next) => {
   const header = c.req.header("authorization");
   if (!header) throw new AppError("unauthenticated");
   const [, token] = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header) ?? [];
@@ -17,9 +17,15 @@ export const authenticate = createMiddleware<SignedInEnv>(async (c, next) => {
   await next();
 });
 
+/** Requires `Authorization: Bearer`. Errors: 401 unauthenticated (none), 401 invalid_token (a bad one). */
+export const authenticate = says(checkToken, { token: "required" });
+
 /** The same where a token may be left out; a bad one is refused all the same. */
-export const authenticateIfAny = createMiddleware<MaybeSignedInEnv>(async (c, next) =>
-  c.req.header("authorization") === undefined
-    ? next()
-    : authenticate(c as unknown as Context<SignedInEnv>, next),
+export const authenticateIfAny = says(
+  createMiddleware<MaybeSignedInEnv>(async (c, next) =>
+    c.req.header("authorization") === undefined
+      ? next()
+      : checkToken(c as unknown as Context<SignedInEnv>, next),
+  ),
+  { token: "optional" },
 );

@@ -7,8 +7,10 @@ import { asUser, type Signed } from "../db/tenant.ts";
 import { AppError } from "../errors.ts";
 import type { AppEnv } from "../http/context.ts";
 import { page } from "../http/cursor.ts";
+import { describeIn, type Shown } from "../http/describe.ts";
 import { orgParam, type Status, toStatus } from "../http/fields.ts";
 import { validateNothing, validatePage, validateParam, validateQuery } from "../http/validate.ts";
+import { operatedOrganization, operatedOrganizationList, operatedUser, operatedUserList } from "./answers.ts";
 import {
   findOrganizations,
   findUsers,
@@ -19,7 +21,9 @@ import {
 } from "./queries.ts";
 import { searchFilters, suspendQuery, userParam } from "./schemas.ts";
 
-const toOrganization = (row: OrganizationRow) => ({
+const describe = describeIn("Platform admins");
+
+const toOrganization = (row: OrganizationRow): Shown<typeof operatedOrganization> => ({
   org_id: row.id,
   name: row.name,
   status: toStatus(row.status),
@@ -27,7 +31,7 @@ const toOrganization = (row: OrganizationRow) => ({
   created_at: row.created_at,
   updated_at: row.updated_at,
 });
-const toUser = (row: UserRow) => ({
+const toUser = (row: UserRow): Shown<typeof operatedUser> => ({
   user_id: row.id,
   email: row.email,
   name: row.name,
@@ -39,24 +43,46 @@ const toUser = (row: UserRow) => ({
 });
 
 export const admin = new Hono<AppEnv>()
-  .get("/admin/organizations", authenticate, validatePage(searchFilters), async (c) => {
-    const { limit, ...filters } = c.req.valid("query");
-    const flow = findOrganizations(filters, { after: c.var.after, limit });
-    const [search] = await asUser(c.var, [flow], { access: "read" });
-    const { rows, resume_after } = outcomeOf(search);
-    return c.json(await page(c, rows, limit, toOrganization, resume_after));
-  })
+  .get(
+    "/admin/organizations",
+    describe("findOrganizations", "Find organizations", {
+      answers: { 200: operatedOrganizationList },
+      errors: ["permission_missing"],
+    }),
+    authenticate,
+    validatePage(searchFilters),
+    async (c) => {
+      const { limit, ...filters } = c.req.valid("query");
+      const flow = findOrganizations(filters, { after: c.var.after, limit });
+      const [search] = await asUser(c.var, [flow], { access: "read" });
+      const { rows, resume_after } = outcomeOf(search);
+      return c.json(await page(c, rows, limit, toOrganization, resume_after));
+    },
+  )
 
-  .get("/admin/users", authenticate, validatePage(searchFilters), async (c) => {
-    const { limit, ...filters } = c.req.valid("query");
-    const flow = findUsers(filters, { after: c.var.after, limit });
-    const [search] = await asUser(c.var, [flow], { access: "read" });
-    const { rows, resume_after } = outcomeOf(search);
-    return c.json(await page(c, rows, limit, toUser, resume_after));
-  })
+  .get(
+    "/admin/users",
+    describe("findUsers", "Find people", {
+      answers: { 200: operatedUserList },
+      errors: ["permission_missing"],
+    }),
+    authenticate,
+    validatePage(searchFilters),
+    async (c) => {
+      const { limit, ...filters } = c.req.valid("query");
+      const flow = findUsers(filters, { after: c.var.after, limit });
+      const [search] = await asUser(c.var, [flow], { access: "read" });
+      const { rows, resume_after } = outcomeOf(search);
+      return c.json(await page(c, rows, limit, toUser, resume_after));
+    },
+  )
 
   .post(
     "/admin/organizations/:org_id/suspend",
+    describe("suspendOrganization", "Suspend an organization", {
+      answers: { 200: operatedOrganization },
+      errors: ["permission_missing", "not_found"],
+    }),
     authenticate,
     validateNothing,
     validateParam(orgParam),
@@ -65,6 +91,10 @@ export const admin = new Hono<AppEnv>()
 
   .post(
     "/admin/organizations/:org_id/restore",
+    describe("restoreOrganization", "Restore an organization", {
+      answers: { 200: operatedOrganization },
+      errors: ["permission_missing", "not_found", "last_owner"],
+    }),
     authenticate,
     validateNothing,
     validateParam(orgParam),
@@ -73,6 +103,12 @@ export const admin = new Hono<AppEnv>()
 
   .post(
     "/admin/users/:user_id/suspend",
+    describe("suspendUser", "Suspend a person", {
+      notes:
+        "Ends their sessions for good. 409 `last_owner` names, in `organizations`, those that others would be left in without an owner; `with_organizations=true` suspends them too.",
+      answers: { 200: operatedUser },
+      errors: ["permission_missing", "not_found", "own_account", "last_owner"],
+    }),
     authenticate,
     validateQuery(suspendQuery),
     validateParam(userParam),
@@ -82,8 +118,16 @@ export const admin = new Hono<AppEnv>()
     },
   )
 
-  .post("/admin/users/:user_id/restore", authenticate, validateNothing, validateParam(userParam), async (c) =>
-    c.json(await changeUser(c.var, c.req.valid("param").user_id, "active")),
+  .post(
+    "/admin/users/:user_id/restore",
+    describe("restoreUser", "Restore a person", {
+      answers: { 200: operatedUser },
+      errors: ["permission_missing", "not_found", "own_account"],
+    }),
+    authenticate,
+    validateNothing,
+    validateParam(userParam),
+    async (c) => c.json(await changeUser(c.var, c.req.valid("param").user_id, "active")),
   );
 
 async function changeOrganization(signed: Signed, orgId: number, status: Status) {

@@ -4,15 +4,24 @@ import { asMember } from "../access/as-member.ts";
 import { authenticate } from "../access/authenticate.ts";
 import type { AppEnv } from "../http/context.ts";
 import { page } from "../http/cursor.ts";
+import { describeIn, insideErrors, type Shown } from "../http/describe.ts";
 import { orgParam } from "../http/fields.ts";
 import { validatePage, validateParam } from "../http/validate.ts";
+import { type auditEvent, auditEventList } from "./answers.ts";
 import { type AuditRow, listAuditEvents } from "./queries.ts";
 import { auditFilters } from "./schemas.ts";
 
-const toAuditEvent = ({ id, ...rest }: AuditRow) => ({ event_id: id, ...rest });
+const describe = describeIn("Audit trail");
+
+const toAuditEvent = ({ id, ...rest }: AuditRow): Shown<typeof auditEvent> => ({ event_id: id, ...rest });
 
 export const audit = new Hono<AppEnv>().get(
   "/organizations/:org_id/audit-events",
+  describe("listAuditEvents", "Who did what to whom, when and from where", {
+    notes: "Newest first.",
+    answers: { 200: auditEventList },
+    errors: insideErrors,
+  }),
   authenticate,
   validatePage(auditFilters),
   validateParam(orgParam),

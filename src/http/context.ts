@@ -7,7 +7,7 @@ import type { Caller } from "../db/tenant.ts";
 import type { ErrorCode, FieldError } from "../errors.ts";
 
 export type AppEnv = {
-  Bindings: object;
+  Bindings: { ASSETS?: Fetcher };
   Variables: {
     config: Config;
     db: Database;

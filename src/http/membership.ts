@@ -1,20 +1,36 @@
 // A membership as the wire shows it, of an organization and of a website alike.
+import * as z from "zod";
 import type { JsonObject } from "../db/columns.ts";
+import { type Shown, shape } from "./describe.ts";
 import { toStatus } from "./fields.ts";
+import { anId, epochMs, listOf, someObject, statusShown } from "./shapes.ts";
 
-type Listed = {
-  org_id: number;
-  user_id: number;
-  email: string;
-  name: string | null;
-  role_id: number;
-  role: string;
-  status: number;
-  created_at: number;
-  updated_at: number;
-};
+const listed = () => ({
+  org_id: anId(),
+  user_id: anId(),
+  email: z.string(),
+  name: z.string().nullable().meta({ description: "`name` of the person's profile." }),
+  role_id: anId(),
+  role: z.string(),
+  status: statusShown(),
+  created_at: epochMs(),
+  updated_at: epochMs(),
+});
+const whole = () => ({ ...listed(), profile: someObject(), settings: someObject() });
+const onWebsite = () => ({ website_id: anId() });
 
-export const toListedMembership = (row: Listed) => ({
+export const listedMember = shape("ListedMember", () => z.object(listed()));
+export const memberList = listOf("Member", listedMember);
+export const member = shape("Member", () => z.object(whole()));
+export const listedWebsiteMember = shape("ListedWebsiteMember", () =>
+  z.object({ ...onWebsite(), ...listed() }),
+);
+export const websiteMemberList = listOf("WebsiteMember", listedWebsiteMember);
+export const websiteMember = shape("WebsiteMember", () => z.object({ ...onWebsite(), ...whole() }));
+
+type Listed = Omit<Shown<typeof listedMember>, "status"> & { status: number };
+
+export const toListedMembership = (row: Listed): Shown<typeof listedMember> => ({
   org_id: row.org_id,
   user_id: row.user_id,
   email: row.email,
@@ -26,7 +42,9 @@ export const toListedMembership = (row: Listed) => ({
   updated_at: row.updated_at,
 });
 
-export const toMembership = (row: Listed & { profile: JsonObject; settings: JsonObject }) => ({
+export const toMembership = (
+  row: Listed & { profile: JsonObject; settings: JsonObject },
+): Shown<typeof member> => ({
   ...toListedMembership(row),
   profile: row.profile,
   settings: row.settings,

@@ -8,15 +8,19 @@ import { AppError, type FieldError } from "../errors.ts";
 import { isForm, readBytes, readForm, readJson, refuseFields, textFaults } from "./body.ts";
 import type { AppEnv } from "./context.ts";
 import { readCursor } from "./cursor.ts";
+import { says } from "./describe.ts";
 
 type Next = () => Promise<void>;
 
 /** For endpoints that take neither query nor body: unknown query keys are refused, a body is not looked at. */
-export const validateNothing = createMiddleware(async (c, next) => {
-  await readBytes(c);
-  refuseQuery(c);
-  await next();
-});
+export const validateNothing = says(
+  createMiddleware(async (c, next) => {
+    await readBytes(c);
+    refuseQuery(c);
+    await next();
+  }),
+  { query: z.strictObject({}) },
+);
 
 /** A JSON body by schema; with it no query. */
 export function validateJson<T extends z.ZodType>(schema: T) {
@@ -26,7 +30,7 @@ export function validateJson<T extends z.ZodType>(schema: T) {
     refuseQuery(c);
     return check(c, next);
   };
-  return handler as typeof check;
+  return says(handler as typeof check, { body: schema, query: z.strictObject({}) });
 }
 
 /** A page's form, once more: with what is wrong with its fields, and what was sent. */
@@ -52,7 +56,7 @@ export function validateJsonOrForm<T extends z.ZodType>(schema: T, showAgain?: S
     c.req.addValidatedData("json", (result as { data: object }).data);
     return next();
   };
-  return handler as typeof check;
+  return says(handler as typeof check, { body: schema, query: z.strictObject({}), form: true });
 }
 
 /** `{"profile.name": "Ada"}` → `{profile: {name: "Ada"}}`, without what was left empty. Errors: 422, as of JSON. */
@@ -88,7 +92,7 @@ export function validateQuery<T extends z.ZodType>(schema: T) {
     refuseFields([...searchParams].flatMap(([key, value]) => textFaults({ [key]: value }, "")));
     return check(c, next);
   };
-  return handler as typeof check;
+  return says(handler as typeof check, { query: schema });
 }
 
 /** How many rows of a list. */
@@ -96,9 +100,17 @@ export const limit = z
   .string()
   .regex(/^\d{1,3}$/, "must be a whole number from 1 to 200")
   .transform(Number)
-  .pipe(z.number().min(1, "must be at least 1").max(200, "must be at most 200"));
+  .pipe(z.number().min(1, "must be at least 1").max(200, "must be at most 200"))
+  .meta({
+    type: "integer",
+    pattern: undefined,
+    minimum: 1,
+    maximum: 200,
+    description: "How many rows at most.",
+  });
 
-const pageShape = { limit: limit.default(50), cursor: z.string().optional() };
+const cursor = z.string().meta({ description: "`next_cursor` of the page before." });
+const pageShape = { limit: limit.default(50), cursor: cursor.optional() };
 
 type Query<Filters extends z.ZodRawShape> = z.output<z.ZodObject<typeof pageShape & Filters>>;
 /** Tells what is wrong with a field. */
@@ -126,11 +138,12 @@ export function validatePage<Filters extends z.ZodRawShape>(
     c.set("afterKey", typeof after === "number" || after === null ? [] : after);
     return check(c, next);
   };
-  return handler as typeof check;
+  return says(handler as typeof check, { query: schema, paged: true });
 }
 
 /** Path parameters; their schemas never fail (a malformed id is an id that does not exist). */
-export const validateParam = <T extends z.ZodType>(schema: T) => zValidator("param", schema);
+export const validateParam = <T extends z.ZodType>(schema: T) =>
+  says(zValidator("param", schema), { params: schema });
 
 const unknownKey = (path: string) => ({ path, message: "is not known to this endpoint" });
 

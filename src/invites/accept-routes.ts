@@ -5,12 +5,27 @@ import { accepts } from "hono/accepts";
 import { authenticateIfAny } from "../access/authenticate.ts";
 import { type FieldError, invalidField } from "../errors.ts";
 import type { AppEnv } from "../http/context.ts";
+import { describeIn } from "../http/describe.ts";
 import { type ShowAgain, validateJsonOrForm } from "../http/validate.ts";
 import { AcceptInvite, acceptedTitle, acceptTitle, InviteAccepted } from "../pages/accept-invite.tsx";
 import { showPage } from "../pages/page.tsx";
 import { acceptOffer, findOffer } from "./accept-invite.ts";
+import { inviteAccepted, inviteOffer } from "./answers.ts";
 import type { Offer } from "./queries.ts";
 import { acceptInviteBody } from "./schemas.ts";
+
+const describe = describeIn("Invites");
+const closedInvite = [
+  "not_found",
+  "invite_email_mismatch",
+  "user_suspended",
+  "organization_suspended",
+  "already_member",
+  "invite_accepted",
+  "invite_revoked",
+  "invite_expired",
+  "invite_void",
+] as const;
 
 type Filled = { token: string; name?: string; errors?: FieldError[] | undefined };
 
@@ -29,28 +44,45 @@ const wantsJson = (c: Context) =>
   "application/json";
 
 export const acceptance = new Hono<AppEnv>()
-  .get("/accept-invite", authenticateIfAny, async (c) => {
-    const token = c.req.query("token") ?? "";
-    if (!wantsJson(c)) {
-      c.set("asPage", true);
-      return showOffer(c, await findOffer(c, token), { token });
-    }
-    const offer = await findOffer(c, token);
-    return c.json({
-      org_id: offer.org_id,
-      organization: offer.organization,
-      website: offer.website,
-      role: offer.role,
-      invited_by: offer.invited_by,
-      email: offer.email,
-      expires_at: offer.expires_at,
-      account_exists: offer.account !== "none",
-      password_needed: offer.account !== "verified",
-    });
-  })
+  .get(
+    "/accept-invite",
+    describe("lookAtInvite", "What an invite offers", {
+      notes:
+        "The page behind the link in the mail; with `Accept: application/json` the same as JSON. Looking spends nothing.",
+      answers: { 200: inviteOffer },
+      link: true,
+      errors: closedInvite,
+    }),
+    authenticateIfAny,
+    async (c) => {
+      const token = c.req.query("token") ?? "";
+      if (!wantsJson(c)) {
+        c.set("asPage", true);
+        return showOffer(c, await findOffer(c, token), { token });
+      }
+      const offer = await findOffer(c, token);
+      return c.json({
+        org_id: offer.org_id,
+        organization: offer.organization,
+        website: offer.website,
+        role: offer.role,
+        invited_by: offer.invited_by,
+        email: offer.email,
+        expires_at: offer.expires_at,
+        account_exists: offer.account !== "none",
+        password_needed: offer.account !== "verified",
+      });
+    },
+  )
 
   .post(
     "/accept-invite",
+    describe("acceptInvite", "Accept an invite", {
+      notes:
+        "A new address needs a password, and gets an account (201). A confirmed account joins as it is, and a password is ignored (200). Of an account that nobody has confirmed, the password is replaced and its sessions end (200). The person signs in afterwards.",
+      answers: { 200: inviteAccepted, 201: inviteAccepted },
+      errors: closedInvite,
+    }),
     authenticateIfAny,
     validateJsonOrForm(acceptInviteBody, showOfferAgain),
     async (c) => {

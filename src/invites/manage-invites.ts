@@ -9,8 +9,10 @@ import { AppError } from "../errors.ts";
 import { sendAfterwards } from "../http/afterwards.ts";
 import type { SignedInEnv } from "../http/context.ts";
 import { page, type Slice } from "../http/cursor.ts";
+import type { Shown } from "../http/describe.ts";
 import { roleIdOf } from "../http/fields.ts";
 import { readIdempotency } from "../http/idempotency.ts";
+import type { invite } from "./answers.ts";
 import {
   createInvite,
   type Destination,
@@ -21,7 +23,7 @@ import {
 } from "./queries.ts";
 import type { CreateInvite } from "./schemas.ts";
 
-const toInvite = (row: InviteRow) => ({
+const toInvite = (row: InviteRow): Shown<typeof invite> => ({
   invite_id: row.id,
   org_id: row.org_id,
   website_id: row.website_id,

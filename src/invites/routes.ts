@@ -2,14 +2,31 @@
 import { Hono } from "hono";
 import { authenticate } from "../access/authenticate.ts";
 import type { AppEnv } from "../http/context.ts";
+import { describeIn, insideErrors } from "../http/describe.ts";
 import { orgParam } from "../http/fields.ts";
 import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
+import { inviteList, inviteSent } from "./answers.ts";
 import { pageOfInvites, sendInvite, sendInviteAgain, withdrawInvite } from "./manage-invites.ts";
 import { createInviteBody, inviteParam } from "./schemas.ts";
+
+const describe = describeIn("Invites");
 
 export const invites = new Hono<AppEnv>()
   .post(
     "/organizations/:org_id/invites",
+    describe("createInvite", "Invite somebody to an organization", {
+      notes: "The link is in the mail alone. `expires_in` is in seconds.",
+      answers: { 201: inviteSent },
+      errors: [
+        ...insideErrors,
+        "email_not_verified",
+        "role_above_own",
+        "owner_required",
+        "already_member",
+        "invite_pending",
+      ],
+      idempotent: true,
+    }),
     authenticate,
     validateJson(createInviteBody),
     validateParam(orgParam),
@@ -21,6 +38,10 @@ export const invites = new Hono<AppEnv>()
 
   .get(
     "/organizations/:org_id/invites",
+    describe("listInvites", "List invites to an organization", {
+      answers: { 200: inviteList },
+      errors: insideErrors,
+    }),
     authenticate,
     validatePage({}),
     validateParam(orgParam),
@@ -33,6 +54,10 @@ export const invites = new Hono<AppEnv>()
 
   .delete(
     "/organizations/:org_id/invites/:invite_id",
+    describe("revokeInvite", "Withdraw an invite", {
+      answers: { 204: null },
+      errors: [...insideErrors, "role_above_own", "owner_required", "invite_accepted"],
+    }),
     authenticate,
     validateNothing,
     validateParam(inviteParam),
@@ -45,6 +70,19 @@ export const invites = new Hono<AppEnv>()
 
   .post(
     "/organizations/:org_id/invites/:invite_id/resend",
+    describe("resendInvite", "Send an invite again", {
+      notes: "A new link, for as long as the first; the old one is dead.",
+      answers: { 202: inviteSent },
+      errors: [
+        ...insideErrors,
+        "email_not_verified",
+        "role_above_own",
+        "owner_required",
+        "already_member",
+        "invite_accepted",
+        "invite_revoked",
+      ],
+    }),
     authenticate,
     validateNothing,
     validateParam(inviteParam),

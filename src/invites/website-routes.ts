@@ -2,13 +2,30 @@
 import { Hono } from "hono";
 import { authenticate } from "../access/authenticate.ts";
 import type { AppEnv } from "../http/context.ts";
+import { describeIn, insideErrors } from "../http/describe.ts";
 import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
+import { inviteList, inviteSent } from "./answers.ts";
 import { pageOfInvites, sendInvite, sendInviteAgain, withdrawInvite } from "./manage-invites.ts";
 import { createInviteBody, websiteInviteParam, websiteParam } from "./schemas.ts";
+
+const describe = describeIn("Websites");
 
 export const websiteInvites = new Hono<AppEnv>()
   .post(
     "/organizations/:org_id/websites/:website_id/invites",
+    describe("createWebsiteInvite", "Invite somebody to a website", {
+      notes: "The link is in the mail alone. `expires_in` is in seconds.",
+      answers: { 201: inviteSent },
+      errors: [
+        ...insideErrors,
+        "email_not_verified",
+        "role_above_own",
+        "owner_required",
+        "already_member",
+        "invite_pending",
+      ],
+      idempotent: true,
+    }),
     authenticate,
     validateJson(createInviteBody),
     validateParam(websiteParam),
@@ -20,6 +37,10 @@ export const websiteInvites = new Hono<AppEnv>()
 
   .get(
     "/organizations/:org_id/websites/:website_id/invites",
+    describe("listWebsiteInvites", "List invites to a website", {
+      answers: { 200: inviteList },
+      errors: insideErrors,
+    }),
     authenticate,
     validatePage({}),
     validateParam(websiteParam),
@@ -32,6 +53,10 @@ export const websiteInvites = new Hono<AppEnv>()
 
   .delete(
     "/organizations/:org_id/websites/:website_id/invites/:invite_id",
+    describe("revokeWebsiteInvite", "Withdraw an invite", {
+      answers: { 204: null },
+      errors: [...insideErrors, "role_above_own", "owner_required", "invite_accepted"],
+    }),
     authenticate,
     validateNothing,
     validateParam(websiteInviteParam),
@@ -44,6 +69,19 @@ export const websiteInvites = new Hono<AppEnv>()
 
   .post(
     "/organizations/:org_id/websites/:website_id/invites/:invite_id/resend",
+    describe("resendWebsiteInvite", "Send an invite again", {
+      notes: "A new link, for as long as the first; the old one is dead.",
+      answers: { 202: inviteSent },
+      errors: [
+        ...insideErrors,
+        "email_not_verified",
+        "role_above_own",
+        "owner_required",
+        "already_member",
+        "invite_accepted",
+        "invite_revoked",
+      ],
+    }),
     authenticate,
     validateNothing,
     validateParam(websiteInviteParam),

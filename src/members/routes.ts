@@ -3,20 +3,27 @@ import { Hono } from "hono";
 import { asMember } from "../access/as-member.ts";
 import { authenticate } from "../access/authenticate.ts";
 import { outcomeOf } from "../db/client.ts";
-import { postedMails } from "../emails/posted-mails.ts";
-import { sendAfterwards } from "../http/afterwards.ts";
 import type { AppEnv } from "../http/context.ts";
 import { page } from "../http/cursor.ts";
+import { describeIn, insideErrors } from "../http/describe.ts";
 import { orgParam, roleIdOf } from "../http/fields.ts";
 import { found } from "../http/found.ts";
-import { toListedMembership, toMembership } from "../http/membership.ts";
+import { member, memberList, toListedMembership, toMembership } from "../http/membership.ts";
 import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
-import { changeMember, deleteMember, findMember, findMembers, listMembers } from "./queries.ts";
+import { removeMember, updateMember } from "./manage-members.ts";
+import { deleteMember, findMember, findMembers, listMembers } from "./queries.ts";
 import { changeMemberBody, memberFilters, memberParam } from "./schemas.ts";
+
+const describe = describeIn("Members");
 
 export const members = new Hono<AppEnv>()
   .get(
     "/organizations/:org_id/members",
+    describe("listMembers", "List members", {
+      notes: "A search may come back short and say where to go on: `next_cursor` alone tells the end.",
+      answers: { 200: memberList },
+      errors: insideErrors,
+    }),
     authenticate,
     validatePage(memberFilters),
     validateParam(orgParam),
@@ -43,6 +50,10 @@ export const members = new Hono<AppEnv>()
 
   .get(
     "/organizations/:org_id/members/:user_id",
+    describe("getMember", "Read a member", {
+      answers: { 200: member },
+      errors: insideErrors,
+    }),
     authenticate,
     validateNothing,
     validateParam(memberParam),
@@ -57,45 +68,50 @@ export const members = new Hono<AppEnv>()
 
   .patch(
     "/organizations/:org_id/members/:user_id",
+    describe("changeMember", "Change a member's role, status or settings", {
+      notes:
+        "`role` is a name or an id. You touch only what you dominate: neither the old role nor the new one holds anything that yours does not.",
+      answers: { 200: member },
+      errors: [...insideErrors, "role_above_own", "owner_required", "last_owner"],
+    }),
     authenticate,
     validateJson(changeMemberBody),
     validateParam(memberParam),
     async (c) => {
-      const { org_id, user_id } = c.req.valid("param");
-      const change = c.req.valid("json");
-      const about = { userId: user_id, ...roleIdOf(change.role) };
-      const guard = { orgId: org_id, needs: "member:update", access: "write", about } as const;
-      const [rows, mails] = await asMember(c.var, guard, [
-        changeMember(org_id, user_id, change),
-        postedMails(),
-      ]);
-      const member = found(rows);
-      sendAfterwards(c, outcomeOf(mails));
-      return c.json(toMembership(member));
+      return c.json(await updateMember(c, c.req.valid("param"), c.req.valid("json")));
     },
   )
 
   .delete(
     "/organizations/:org_id/members/:user_id",
+    describe("removeMember", "Remove a member", {
+      notes: "Removing oneself is leaving, which everybody may.",
+      answers: { 204: null },
+      errors: [...insideErrors, "role_above_own", "owner_required", "last_owner"],
+    }),
     authenticate,
     validateNothing,
     validateParam(memberParam),
     async (c) => {
-      const { org_id, user_id } = c.req.valid("param");
-      // Removing oneself is leaving, which everybody may.
-      const needs = user_id === c.var.caller.userId ? "membership" : "member:remove";
-      const guard = { orgId: org_id, needs, access: "write", about: { userId: user_id } } as const;
-      const [rows, mails] = await asMember(c.var, guard, [deleteMember(org_id, user_id), postedMails()]);
-      found(rows);
-      sendAfterwards(c, outcomeOf(mails));
+      await removeMember(c, c.req.valid("param"));
       return c.body(null, 204);
     },
   )
 
-  .post("/organizations/:org_id/leave", authenticate, validateNothing, validateParam(orgParam), async (c) => {
-    const { org_id } = c.req.valid("param");
-    const guard = { orgId: org_id, needs: "membership", access: "write" } as const;
-    const [rows] = await asMember(c.var, guard, [deleteMember(org_id, c.var.caller.userId)]);
-    found(rows);
-    return c.body(null, 204);
-  });
+  .post(
+    "/organizations/:org_id/leave",
+    describe("leaveOrganization", "Leave an organization", {
+      answers: { 204: null },
+      errors: [...insideErrors, "last_owner"],
+    }),
+    authenticate,
+    validateNothing,
+    validateParam(orgParam),
+    async (c) => {
+      const { org_id } = c.req.valid("param");
+      const guard = { orgId: org_id, needs: "membership", access: "write" } as const;
+      const [rows] = await asMember(c.var, guard, [deleteMember(org_id, c.var.caller.userId)]);
+      found(rows);
+      return c.body(null, 204);
+    },
+  );

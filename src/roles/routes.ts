@@ -6,13 +6,17 @@ import { outcomeOf } from "../db/client.ts";
 import { asUser } from "../db/tenant.ts";
 import type { AppEnv } from "../http/context.ts";
 import { page } from "../http/cursor.ts";
+import { describeIn, insideErrors, type Shown } from "../http/describe.ts";
 import { orgParam } from "../http/fields.ts";
 import { found } from "../http/found.ts";
 import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
+import { permissionCheck, role, roleList } from "./answers.ts";
 import { changeRole, deleteRole, insertRole, listRoles, mayCaller, type RoleRow } from "./queries.ts";
 import { changeRoleBody, checkPermissionBody, createRoleBody, roleParam } from "./schemas.ts";
 
-const toRole = (row: RoleRow) => ({
+const describe = describeIn("Roles and permissions");
+
+const toRole = (row: RoleRow): Shown<typeof role> => ({
   role_id: row.id,
   org_id: row.org_id,
   name: row.name,
@@ -25,16 +29,27 @@ const toRole = (row: RoleRow) => ({
 });
 
 export const roles = new Hono<AppEnv>()
-  .get("/organizations/:org_id/roles", authenticate, validatePage({}), validateParam(orgParam), async (c) => {
-    const { org_id } = c.req.valid("param");
-    const { limit } = c.req.valid("query");
-    const guard = { orgId: org_id, needs: "role:read", access: "read" } as const;
-    const [rows] = await asMember(c.var, guard, [listRoles(org_id, { after: c.var.after, limit })]);
-    return c.json(await page(c, rows, limit, toRole));
-  })
+  .get(
+    "/organizations/:org_id/roles",
+    describe("listRoles", "List roles", { answers: { 200: roleList }, errors: insideErrors }),
+    authenticate,
+    validatePage({}),
+    validateParam(orgParam),
+    async (c) => {
+      const { org_id } = c.req.valid("param");
+      const { limit } = c.req.valid("query");
+      const guard = { orgId: org_id, needs: "role:read", access: "read" } as const;
+      const [rows] = await asMember(c.var, guard, [listRoles(org_id, { after: c.var.after, limit })]);
+      return c.json(await page(c, rows, limit, toRole));
+    },
+  )
 
   .post(
     "/organizations/:org_id/roles",
+    describe("createRole", "Create a role", {
+      answers: { 201: role },
+      errors: [...insideErrors, "role_above_own", "role_name_taken"],
+    }),
     authenticate,
     validateJson(createRoleBody),
     validateParam(orgParam),
@@ -48,6 +63,18 @@ export const roles = new Hono<AppEnv>()
 
   .patch(
     "/organizations/:org_id/roles/:role_id",
+    describe("changeRole", "Change a role", {
+      notes: "Of the five system roles only the description.",
+      answers: { 200: role },
+      errors: [
+        ...insideErrors,
+        "role_above_own",
+        "owner_required",
+        "system_role",
+        "role_name_taken",
+        "role_in_use",
+      ],
+    }),
     authenticate,
     validateJson(changeRoleBody),
     validateParam(roleParam),
@@ -62,6 +89,10 @@ export const roles = new Hono<AppEnv>()
 
   .delete(
     "/organizations/:org_id/roles/:role_id",
+    describe("deleteRole", "Delete a role", {
+      answers: { 204: null },
+      errors: [...insideErrors, "role_above_own", "owner_required", "system_role", "role_in_use"],
+    }),
     authenticate,
     validateNothing,
     validateParam(roleParam),
@@ -76,9 +107,19 @@ export const roles = new Hono<AppEnv>()
   )
 
   // Live, unlike the permissions in a token: for other services to ask in the person's name.
-  .post("/permissions/check", authenticate, validateJson(checkPermissionBody), async (c) => {
-    const { org_id, website_id, permission } = c.req.valid("json");
-    const about = website_id === undefined ? {} : { websiteId: website_id };
-    const [result] = await asUser(c.var, [mayCaller(org_id, permission, about)], { access: "read" });
-    return c.json({ allowed: outcomeOf(result) });
-  });
+  .post(
+    "/permissions/check",
+    describe("checkPermission", "May the caller do this, there, now?", {
+      notes: "Live, unlike the permissions in a token: for other services to ask in the person's name.",
+      answers: { 200: permissionCheck },
+      errors: ["not_found", "member_suspended", "organization_suspended"],
+    }),
+    authenticate,
+    validateJson(checkPermissionBody),
+    async (c) => {
+      const { org_id, website_id, permission } = c.req.valid("json");
+      const about = website_id === undefined ? {} : { websiteId: website_id };
+      const [result] = await asUser(c.var, [mayCaller(org_id, permission, about)], { access: "read" });
+      return c.json({ allowed: outcomeOf(result) });
+    },
+  );

@@ -6,7 +6,7 @@ import type { Filters, GrowthFilters, Range } from "./schemas.ts";
 type AfterKey = readonly (string | number)[];
 type Counted<Row> = { outcome: { rows: Row[]; resume_after?: number | null } };
 
-export type RoleRow = { role: string; scope: string; user_count: number };
+export type RoleRow = { role: string; scope: "organization" | "website"; user_count: number };
 export type OrgRow = { org_id: number; organization: string; member_count: number };
 export type OrgRoleRow = RoleRow & { org_id: number; organization: string; role_id: number };
 export type GrowthRow = { start: number; joined: number; left: number; total: number };

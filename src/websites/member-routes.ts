@@ -7,9 +7,16 @@ import { postedMails } from "../emails/posted-mails.ts";
 import { sendAfterwards } from "../http/afterwards.ts";
 import type { AppEnv } from "../http/context.ts";
 import { page } from "../http/cursor.ts";
+import { describeIn, insideErrors, type Shown } from "../http/describe.ts";
 import { roleIdOf } from "../http/fields.ts";
 import { found } from "../http/found.ts";
-import { toListedMembership, toMembership } from "../http/membership.ts";
+import {
+  type listedWebsiteMember,
+  toListedMembership,
+  toMembership,
+  websiteMember,
+  websiteMemberList,
+} from "../http/membership.ts";
 import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
 import {
   changeWebsiteMember,
@@ -20,12 +27,24 @@ import {
 } from "./queries.ts";
 import { changeWebsiteMemberBody, websiteMemberParam, websiteParam } from "./schemas.ts";
 
-const toListed = (row: ListedWebsiteMember) => ({ website_id: row.website_id, ...toListedMembership(row) });
-const toWebsiteMember = (row: WebsiteMemberRow) => ({ website_id: row.website_id, ...toMembership(row) });
+const describe = describeIn("Websites");
+
+const toListed = (row: ListedWebsiteMember): Shown<typeof listedWebsiteMember> => ({
+  website_id: row.website_id,
+  ...toListedMembership(row),
+});
+const toWebsiteMember = (row: WebsiteMemberRow): Shown<typeof websiteMember> => ({
+  website_id: row.website_id,
+  ...toMembership(row),
+});
 
 export const websiteMembers = new Hono<AppEnv>()
   .get(
     "/organizations/:org_id/websites/:website_id/members",
+    describe("listWebsiteMembers", "List a website's members", {
+      answers: { 200: websiteMemberList },
+      errors: insideErrors,
+    }),
     authenticate,
     validatePage({}),
     validateParam(websiteParam),
@@ -42,6 +61,10 @@ export const websiteMembers = new Hono<AppEnv>()
 
   .patch(
     "/organizations/:org_id/websites/:website_id/members/:user_id",
+    describe("changeWebsiteMember", "Change a website member's role, status or settings", {
+      answers: { 200: websiteMember },
+      errors: [...insideErrors, "role_above_own"],
+    }),
     authenticate,
     validateJson(changeWebsiteMemberBody),
     validateParam(websiteMemberParam),
@@ -62,6 +85,11 @@ export const websiteMembers = new Hono<AppEnv>()
 
   .delete(
     "/organizations/:org_id/websites/:website_id/members/:user_id",
+    describe("removeWebsiteMember", "Remove a website member", {
+      notes: "Removing oneself is leaving, which everybody may.",
+      answers: { 204: null },
+      errors: [...insideErrors, "role_above_own"],
+    }),
     authenticate,
     validateNothing,
     validateParam(websiteMemberParam),

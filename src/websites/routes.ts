@@ -7,10 +7,12 @@ import { outcomeOf } from "../db/client.ts";
 import { AppError } from "../errors.ts";
 import type { AppEnv } from "../http/context.ts";
 import { page } from "../http/cursor.ts";
+import { describeIn, insideErrors, type Shown } from "../http/describe.ts";
 import { orgParam } from "../http/fields.ts";
 import { found } from "../http/found.ts";
 import { readIdempotency } from "../http/idempotency.ts";
 import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
+import { type listedWebsite, website, websiteList, websiteMade } from "./answers.ts";
 import {
   changeWebsite,
   createWebsite,
@@ -22,7 +24,9 @@ import {
 } from "./queries.ts";
 import { changeWebsiteBody, createWebsiteBody, websiteParam } from "./schemas.ts";
 
-const toListed = (row: ListedWebsite) => ({
+const describe = describeIn("Websites");
+
+const toListed = (row: ListedWebsite): Shown<typeof listedWebsite> => ({
   website_id: row.id,
   org_id: row.org_id,
   organization: row.organization,
@@ -31,11 +35,16 @@ const toListed = (row: ListedWebsite) => ({
   created_at: row.created_at,
   updated_at: row.updated_at,
 });
-const toWebsite = (row: WebsiteRow) => ({ ...toListed(row), settings: row.settings });
+const toWebsite = (row: WebsiteRow): Shown<typeof website> => ({ ...toListed(row), settings: row.settings });
 
 export const websites = new Hono<AppEnv>()
   .post(
     "/organizations/:org_id/websites",
+    describe("createWebsite", "Create a website", {
+      answers: { 201: websiteMade },
+      errors: insideErrors,
+      idempotent: true,
+    }),
     authenticate,
     validateJson(createWebsiteBody),
     validateParam(orgParam),
@@ -54,6 +63,11 @@ export const websites = new Hono<AppEnv>()
 
   .get(
     "/organizations/:org_id/websites",
+    describe("listWebsites", "List websites", {
+      notes: "Of a guest: those that they may see.",
+      answers: { 200: websiteList },
+      errors: insideErrors,
+    }),
     authenticate,
     validatePage({}),
     validateParam(orgParam),
@@ -69,6 +83,10 @@ export const websites = new Hono<AppEnv>()
 
   .get(
     "/organizations/:org_id/websites/:website_id",
+    describe("getWebsite", "Read a website", {
+      answers: { 200: website },
+      errors: insideErrors,
+    }),
     authenticate,
     validateNothing,
     validateParam(websiteParam),
@@ -83,6 +101,10 @@ export const websites = new Hono<AppEnv>()
 
   .patch(
     "/organizations/:org_id/websites/:website_id",
+    describe("changeWebsite", "Change a website", {
+      answers: { 200: website },
+      errors: insideErrors,
+    }),
     authenticate,
     validateJson(changeWebsiteBody),
     validateParam(websiteParam),
@@ -97,6 +119,10 @@ export const websites = new Hono<AppEnv>()
 
   .delete(
     "/organizations/:org_id/websites/:website_id",
+    describe("deleteWebsite", "Delete a website", {
+      answers: { 204: null },
+      errors: insideErrors,
+    }),
     authenticate,
     validateNothing,
     validateParam(websiteParam),

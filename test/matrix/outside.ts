@@ -42,6 +42,8 @@ export const outside: Record<string, Outside> = {
   "GET /health": everybody("200"),
   "GET /version": everybody("200"),
   "GET /.well-known/jwks.json": everybody("200"),
+  "GET /.well-known/oauth-authorization-server": everybody("200"),
+  "GET /openapi.json": everybody("200"),
 
   "POST /signup": {
     ...everybody("201"),
@@ -119,6 +121,7 @@ export const outside: Record<string, Outside> = {
   "GET /stats/org-wise-members": own("200"),
   "GET /stats/org-role-wise-users": own("200"),
   "GET /stats/membership-growth": own("200"),
+  "GET /stats/org-role-wise-users-filtered": own("200"),
 
   "GET /admin/organizations": operators,
   "GET /admin/users": operators,

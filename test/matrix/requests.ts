@@ -1,6 +1,7 @@
 // The request of each case of the table: what it acts upon, what it says, and which of its ids may be wrong.
 import type { Answer, Standing } from "./answers.ts";
 import { inviteRequests } from "./invite-requests.ts";
+import { olderRequests } from "./older-requests.ts";
 import type { Caller } from "./scene.ts";
 import { newMember, newRole, newWebsite, newWebsiteMember, type Tenant } from "./tenants.ts";
 
@@ -159,7 +160,10 @@ export const requests: Record<string, Record<string, Request>> = {
   "GET /stats/role-wise-users": { "of an organization": counted() },
   "GET /stats/org-wise-members": { "of an organization": counted() },
   "GET /stats/org-role-wise-users": { "of an organization": counted() },
+  "GET /stats/org-role-wise-users-filtered": { "of an organization": counted() },
   "GET /stats/membership-growth": { "of an organization": counted("&interval=month&tz=Europe/Berlin") },
+
+  ...olderRequests,
 
   "POST /permissions/check": {
     "in an organization": {

@@ -87,8 +87,21 @@ GET /stats/org-wise-members
   of an organization                 stats:read           200    200    403p   200    403p   403m   403p   404    404    404    404
 GET /stats/org-role-wise-users
   of an organization                 stats:read           200    200    403p   200    403p   403m   403p   404    404    404    404
+GET /stats/org-role-wise-users-filtered
+  of an organization                 stats:read           200    200    403p   200    403p   403m   403p   404    404    404    404
 GET /stats/membership-growth
   of an organization                 stats:read           200    200    403p   200    403p   403m   403p   404    404    404    404
+
+POST /invite-member
+  as member                          member:invite        201    201    403p   403a   403p   403m   403p   404    404    404    404
+  as a role above admin              member:invite        201    403a   403p   403a   403p   403m   403p   404    404    404    404
+  of a member                        member:invite        409m   409m   403p   409m   403p   403m   403p   404    404    404    404
+DELETE /delete_member
+  a member                           member:remove        204    204    403p   204    403p   403m   403p   404    404    404    404
+  an owner                           member:remove        204    403o   403p   403o   403p   403m   403p   404    404    404    404
+PUT /update_member_role
+  by id                              member:update        200    200    403p   200    403p   403m   403p   404    404    404    404
+  made owner                         member:update        200    403o   403p   403o   403p   403m   403p   404    404    404    404
 
 POST /permissions/check
   in an organization                 membership           200    200    200    200    -      403m   200    404    404    404    404

@@ -10,6 +10,7 @@ const layers: (string[] | typeof features)[] = [
   ["access"],
   ["pages"],
   features,
+  ["older-paths"],
   ["app"],
   ["index"],
 ];

@@ -1,6 +1,8 @@
-// Calls the app as the Workers runtime would, and waits for what runs after the response.
+// Calls the app as the Workers runtime would, and waits for what runs after the response. Whatever a test is about, the
+// answer has to be one of those that the OpenAPI document has for it.
 import { createExecutionContext, env, waitOnExecutionContext } from "cloudflare:test";
 import { app } from "../../src/app.ts";
+import { contractFault } from "./contract.ts";
 
 type Call = {
   method?: string;
@@ -34,6 +36,8 @@ export async function call(path: string, options: Call = {}): Promise<Response> 
   const context = createExecutionContext();
   const response = await app.fetch(request, bindings(settings), context);
   await waitOnExecutionContext(context);
+  const fault = await contractFault(method, new URL(request.url).pathname, response);
+  if (fault !== null) throw new Error(`${method} ${path} is not as the document has it: ${fault}`);
   return response;
 }
 

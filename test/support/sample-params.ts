@@ -74,3 +74,11 @@ export const operated = async (person: SignedIn) => {
   await promote(person);
   return someTarget();
 };
+
+/** Of statistics. */
+export const counts = (query: string[] = []): Sample => ({
+  status: 200,
+  signedIn: true,
+  query: ["limit", "cursor", "from", "to", "status", "org_id", ...query],
+  idsInQuery: { org_id: ({ org_id }) => org_id },
+});

@@ -2,15 +2,19 @@
 // app: a new route needs a row here and nothing else.
 import { goodPassword, newEmail } from "./people.ts";
 import { linkSamples } from "./sample-links.ts";
-import { guest, member, operated, operator, own, role, type Sample, website } from "./sample-params.ts";
+import { olderSamples } from "./sample-older.ts";
+import {
+  counts,
+  guest,
+  member,
+  operated,
+  operator,
+  own,
+  role,
+  type Sample,
+  website,
+} from "./sample-params.ts";
 import { extraOf, roleIdOf, websiteOf } from "./tenants.ts";
-
-const counts = (query: string[] = []): Sample => ({
-  status: 200,
-  signedIn: true,
-  query: ["limit", "cursor", "from", "to", "status", "org_id", ...query],
-  idsInQuery: { org_id: ({ org_id }) => org_id },
-});
 
 export const samples: Record<string, Sample> = {
   ...linkSamples,
@@ -18,6 +22,8 @@ export const samples: Record<string, Sample> = {
   "GET /health": { status: 200 },
   "GET /version": { status: 200 },
   "GET /.well-known/jwks.json": { status: 200, offline: true, cached: true },
+  "GET /.well-known/oauth-authorization-server": { status: 200, offline: true },
+  "GET /openapi.json": { status: 200, offline: true, cached: true },
 
   "POST /signup": {
     status: 201,
@@ -215,6 +221,8 @@ export const samples: Record<string, Sample> = {
   "GET /stats/org-wise-members": counts(),
   "GET /stats/org-role-wise-users": counts(),
   "GET /stats/membership-growth": counts(["interval", "tz"]),
+
+  ...olderSamples,
 
   "GET /admin/organizations": {
     status: 200,

@@ -1,0 +1,48 @@
+// Answers of invites.
+import * as z from "zod";
+import { shape } from "../http/describe.ts";
+import { aMessage, anId, epochMs, listOf } from "../http/shapes.ts";
+
+const fields = () => ({
+  invite_id: anId(),
+  org_id: anId(),
+  website_id: anId().nullable().meta({ description: "null: an invitation to the organization." }),
+  email: z.string(),
+  role_id: anId(),
+  role: z.string().nullable(),
+  invited_by_id: anId().nullable(),
+  invited_by: z.string().nullable().meta({ description: "The sender's address." }),
+  state: z.enum(["pending", "accepted", "revoked", "expired"]),
+  expires_at: epochMs(),
+  delivery_state: z.enum(["queued", "sent", "failed"]).meta({ description: "Of the newest mail." }),
+  delivery_error: z.string().nullable(),
+  created_at: epochMs(),
+  updated_at: epochMs(),
+});
+export const invite = shape("Invite", () => z.object(fields()));
+export const inviteList = listOf("Invite", invite);
+/** Made, or sent again. */
+export const inviteSent = shape("InviteSent", () => z.object({ message: aMessage(), ...fields() }));
+
+const where = () => ({
+  org_id: anId(),
+  organization: z.string(),
+  website: z
+    .object({ website_id: anId(), name: z.string(), url: z.string() })
+    .nullable()
+    .meta({ description: "null: the invitation is to the organization." }),
+  role: z.string(),
+});
+export const inviteOffer = shape("InviteOffer", () =>
+  z.object({
+    ...where(),
+    invited_by: z.string(),
+    email: z.string(),
+    expires_at: epochMs(),
+    account_exists: z.boolean(),
+    password_needed: z.boolean().meta({ description: "There is no confirmed account of this address yet." }),
+  }),
+);
+export const inviteAccepted = shape("InviteAccepted", () =>
+  z.object({ message: aMessage(), user_id: anId(), email: z.string(), ...where() }),
+);
