@@ -87,7 +87,13 @@ function asForm(schema: JsonSchema): JsonSchema {
 }
 
 const everyAnswer = { "X-Request-Id": ref("headers", "RequestId") };
-const titles: Record<number, string> = { 200: "Done.", 201: "Made.", 202: "Taken.", 204: "Done; no body." };
+const titles: Record<number, string> = {
+  200: "Done.",
+  201: "Made.",
+  202: "Taken.",
+  204: "Done; no body.",
+  304: "Not modified.",
+};
 
 function successes(
   { description, parts }: DescribedRoute,
