@@ -7,7 +7,7 @@ import { describeIn, insideErrors } from "./http/describe.ts";
 import { bodyId, email, roleRef } from "./http/fields.ts";
 import { member } from "./http/membership.ts";
 import { validateJson, validatePage } from "./http/validate.ts";
-import { inviteSent } from "./invites/answers.ts";
+import { inviteErrors, inviteSent } from "./invites/answers.ts";
 import { sendInvite } from "./invites/manage-invites.ts";
 import { removeMember, updateMember } from "./members/manage-members.ts";
 import { orgRoleCountList } from "./stats/answers.ts";
@@ -24,14 +24,7 @@ export const olderPaths = new Hono<AppEnv>()
     "/invite-member",
     describe("inviteMember", "Invite somebody to an organization", {
       answers: { 201: inviteSent },
-      errors: [
-        ...insideErrors,
-        "email_not_verified",
-        "role_above_own",
-        "owner_required",
-        "already_member",
-        "invite_pending",
-      ],
+      errors: inviteErrors.create,
       idempotent: true,
       deprecated: "POST /organizations/{org_id}/invites",
     }),

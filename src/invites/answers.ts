@@ -1,6 +1,6 @@
 // Answers of invites.
 import * as z from "zod";
-import { shape } from "../http/describe.ts";
+import { insideErrors, shape } from "../http/describe.ts";
 import { aMessage, anId, epochMs, listOf } from "../http/shapes.ts";
 
 const fields = () => ({
@@ -46,3 +46,11 @@ export const inviteOffer = shape("InviteOffer", () =>
 export const inviteAccepted = shape("InviteAccepted", () =>
   z.object({ message: aMessage(), user_id: anId(), email: z.string(), ...where() }),
 );
+
+const handling = [...insideErrors, "role_above_own", "owner_required"] as const;
+/** What may go wrong when somebody handles an invite, of an organization and of a website alike. */
+export const inviteErrors = {
+  create: [...handling, "email_not_verified", "already_member", "invite_pending"],
+  resend: [...handling, "email_not_verified", "already_member", "invite_accepted", "invite_revoked"],
+  revoke: [...handling, "invite_accepted"],
+} as const;

@@ -5,7 +5,7 @@ import type { AppEnv } from "../http/context.ts";
 import { describeIn, insideErrors } from "../http/describe.ts";
 import { orgParam } from "../http/fields.ts";
 import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
-import { inviteList, inviteSent } from "./answers.ts";
+import { inviteErrors, inviteList, inviteSent } from "./answers.ts";
 import { pageOfInvites, sendInvite, sendInviteAgain, withdrawInvite } from "./manage-invites.ts";
 import { createInviteBody, inviteParam } from "./schemas.ts";
 
@@ -17,14 +17,7 @@ export const invites = new Hono<AppEnv>()
     describe("createInvite", "Invite somebody to an organization", {
       notes: "The link is in the mail alone. `expires_in` is in seconds.",
       answers: { 201: inviteSent },
-      errors: [
-        ...insideErrors,
-        "email_not_verified",
-        "role_above_own",
-        "owner_required",
-        "already_member",
-        "invite_pending",
-      ],
+      errors: inviteErrors.create,
       idempotent: true,
     }),
     authenticate,
@@ -56,7 +49,7 @@ export const invites = new Hono<AppEnv>()
     "/organizations/:org_id/invites/:invite_id",
     describe("revokeInvite", "Withdraw an invite", {
       answers: { 204: null },
-      errors: [...insideErrors, "role_above_own", "owner_required", "invite_accepted"],
+      errors: inviteErrors.revoke,
     }),
     authenticate,
     validateNothing,
@@ -73,15 +66,7 @@ export const invites = new Hono<AppEnv>()
     describe("resendInvite", "Send an invite again", {
       notes: "A new link, for as long as the first; the old one is dead.",
       answers: { 202: inviteSent },
-      errors: [
-        ...insideErrors,
-        "email_not_verified",
-        "role_above_own",
-        "owner_required",
-        "already_member",
-        "invite_accepted",
-        "invite_revoked",
-      ],
+      errors: inviteErrors.resend,
     }),
     authenticate,
     validateNothing,

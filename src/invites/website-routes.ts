@@ -4,7 +4,7 @@ import { authenticate } from "../access/authenticate.ts";
 import type { AppEnv } from "../http/context.ts";
 import { describeIn, insideErrors } from "../http/describe.ts";
 import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
-import { inviteList, inviteSent } from "./answers.ts";
+import { inviteErrors, inviteList, inviteSent } from "./answers.ts";
 import { pageOfInvites, sendInvite, sendInviteAgain, withdrawInvite } from "./manage-invites.ts";
 import { createInviteBody, websiteInviteParam, websiteParam } from "./schemas.ts";
 
@@ -16,14 +16,7 @@ export const websiteInvites = new Hono<AppEnv>()
     describe("createWebsiteInvite", "Invite somebody to a website", {
       notes: "The link is in the mail alone. `expires_in` is in seconds.",
       answers: { 201: inviteSent },
-      errors: [
-        ...insideErrors,
-        "email_not_verified",
-        "role_above_own",
-        "owner_required",
-        "already_member",
-        "invite_pending",
-      ],
+      errors: inviteErrors.create,
       idempotent: true,
     }),
     authenticate,
@@ -55,7 +48,7 @@ export const websiteInvites = new Hono<AppEnv>()
     "/organizations/:org_id/websites/:website_id/invites/:invite_id",
     describe("revokeWebsiteInvite", "Withdraw an invite", {
       answers: { 204: null },
-      errors: [...insideErrors, "role_above_own", "owner_required", "invite_accepted"],
+      errors: inviteErrors.revoke,
     }),
     authenticate,
     validateNothing,
@@ -72,15 +65,7 @@ export const websiteInvites = new Hono<AppEnv>()
     describe("resendWebsiteInvite", "Send an invite again", {
       notes: "A new link, for as long as the first; the old one is dead.",
       answers: { 202: inviteSent },
-      errors: [
-        ...insideErrors,
-        "email_not_verified",
-        "role_above_own",
-        "owner_required",
-        "already_member",
-        "invite_accepted",
-        "invite_revoked",
-      ],
+      errors: inviteErrors.resend,
     }),
     authenticate,
     validateNothing,
