@@ -13,7 +13,12 @@ const limits = { testTimeout: 20_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
-    globalSetup: ["test/support/stack.ts", "test/support/broken-neon.ts", "test/support/broken-resend.ts"],
+    globalSetup: [
+      "test/support/stack.ts",
+      "test/support/broken-neon.ts",
+      "test/support/broken-resend.ts",
+      "test/support/fuzz-settings.ts",
+    ],
     reporters: ["default", "./test/support/closing-line.ts"],
     silent: "passed-only",
     maxWorkers: Math.max(2, availableParallelism() - 1),

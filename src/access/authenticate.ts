@@ -23,9 +23,7 @@ export const authenticate = says(checkToken, { token: "required" });
 /** The same where a token may be left out; a bad one is refused all the same. */
 export const authenticateIfAny = says(
   createMiddleware<MaybeSignedInEnv>(async (c, next) =>
-    c.req.header("authorization") === undefined
-      ? next()
-      : checkToken(c as unknown as Context<SignedInEnv>, next),
+    c.req.header("authorization") ? checkToken(c as unknown as Context<SignedInEnv>, next) : next(),
   ),
   { token: "optional" },
 );

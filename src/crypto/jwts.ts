@@ -23,7 +23,9 @@ const numericText = z
   .regex(/^[1-9]\d{0,14}$/)
   .transform(Number);
 const userIdText = numericText.pipe(z.number().max(2_147_483_647));
-const refreshPayload = z.object({ sub: userIdText, sid: numericText, jti: z.string().min(1) });
+/** Finite: JSON can say 1e400, which would never expire. */
+const instants = { iat: z.int(), exp: z.int(), nbf: z.int().optional() };
+const refreshPayload = z.object({ ...instants, sub: userIdText, sid: numericText, jti: z.string().min(1) });
 const accessPayload = z.object({
   ...refreshPayload.shape,
   email: z.string(),
