@@ -55,12 +55,27 @@ export async function applyMigrations(client: pg.ClientBase, folder = migrations
   }
 }
 
-/** The owner's URL from the environment, or one clear line on standard error and exit code 2. */
+/** The owner's URL, from the environment. Errors: what is wrong with it, in a line that shows nothing of it. */
+export function ownerUrl(url = process.env.DATABASE_URL): string {
+  if (!url || !/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new Error("set DATABASE_URL to the owner's postgres:// URL of the database");
+  }
+  if (new URL(url).username === "app_login") {
+    throw new Error(
+      "DATABASE_URL is the service login's, which may not migrate: here it has to be the owner's",
+    );
+  }
+  return url;
+}
+
+/** The same, or one clear line on standard error and exit code 2. */
 export function ownerUrlOrExit(command: string): string {
-  const url = process.env.DATABASE_URL;
-  if (url && /^postgres(ql)?:\/\//.test(url)) return url;
-  console.error(`${command}: set DATABASE_URL to the owner's postgres:// URL of the database.`);
-  process.exit(2);
+  try {
+    return ownerUrl();
+  } catch (error) {
+    console.error(`${command}: ${(error as Error).message}.`);
+    process.exit(2);
+  }
 }
 
 if (import.meta.main) {
