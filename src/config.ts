@@ -116,6 +116,7 @@ function* weaknesses(bindings: object): Generator<[name: string, complaint: stri
 }
 
 export type Config = z.infer<typeof settings>;
+export const settingNames = Object.keys(settings.shape);
 export type SigningKey = z.infer<typeof signingKey>;
 export type SealingKey = z.infer<typeof sealingKey>;
 
