@@ -6,3 +6,4 @@ export type { AccessClaims, OrganizationClaims, PersonClaims } from "./claims.ts
 export { InvalidTokenError, type InvalidTokenReason, KeysUnavailableError } from "./invalid-token.ts";
 export type { PermissionAnswer, PermissionQuestion, PermissionsBinding } from "./live-check.ts";
 export { type AuthOptions, type RequiredOrg, requireAuth } from "./require-auth.ts";
+export { type LiveOptions, requirePermissionNow } from "./require-permission-now.ts";

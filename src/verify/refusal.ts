@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import { type ErrorCode, errors } from "../errors.ts";
 
-type Extras = { detail?: string; retryAfterSeconds?: number };
+type Extras = { detail?: string; retryAfterSeconds?: number | undefined };
 
 /** `issuer`: its pages explain each code, at `/errors/CODE`. */
 export function refuse(
@@ -22,4 +22,7 @@ export function refuse(
 }
 
 const challengeOf = (code: ErrorCode) =>
-  code === "unauthenticated" ? "Bearer" : 'Bearer error="invalid_token"';
+  code === "unauthenticated" ? "Bearer" : (challenges[code] ?? 'Bearer error="invalid_token"');
+const challenges: Partial<Record<ErrorCode, string>> = {
+  session_ended: 'Bearer error="invalid_token", error_description="session ended"',
+};

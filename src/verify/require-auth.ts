@@ -9,9 +9,9 @@ import { InvalidTokenError, KeysUnavailableError } from "./invalid-token.ts";
 import { refuse } from "./refusal.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: any app's context
-type AnyContext = Context<any, any, any>;
+export type AnyContext = Context<any, any, any>;
 /** An organization's id; as text, exactly as the service writes it. */
-type OrgId = number | string | undefined | null;
+export type OrgId = number | string | undefined | null;
 
 /** `true`: whichever the token names. Otherwise the one that the request is about. */
 export type RequiredOrg = true | number | ((c: AnyContext) => OrgId | Promise<OrgId>);
