@@ -185,6 +185,14 @@ describe("the notes Worker", () => {
   });
 });
 
+test("without a running service the example says what to start", async () => {
+  const elsewhere = { ...env, GATEHOUSE_STATE_FOLDER: join(home, "nowhere") };
+  const failed = await run(process.execPath, ["local/example.ts"], { cwd: root, env: elsewhere }).catch(
+    (error) => error,
+  );
+  expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining("start `npm run dev`")]);
+});
+
 describe("the package", () => {
   const consumer = join(home, "consumer");
   const modules = join(consumer, "node_modules");
