@@ -9,7 +9,8 @@ import { ownFolder } from "./own-folder.ts";
 import { freePort, isFree } from "./ports.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { guard } from "./watchdog.ts";
-import { endOrphanWorker, startWorker } from "./worker.ts";
+import { startWorker } from "./worker.ts";
+import { endOrphanWorker } from "./wrangler.ts";
 
 /** Another folder makes a second stack beside the checkout's own: the tests run one. */
 const STATE_FOLDER = process.env.GATEHOUSE_STATE_FOLDER ?? join(import.meta.dirname, "../.local");
@@ -68,7 +69,7 @@ async function start(
   if (!unlock) throw new Error("`npm run dev` is already running in this checkout: stop it first.");
   stops.push(unlock);
   rmSync(STACK_FILE, { force: true });
-  await endOrphanWorker(STATE_FOLDER);
+  await endOrphanWorker(STATE_FOLDER, "worker");
   const databaseUrl = process.env.DATABASE_URL || undefined;
   if (flags.port && !(await isFree(flags.port)))
     throw new Error(`Port ${flags.port} is taken: choose another one.`);

@@ -2,9 +2,9 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
 import { asMember } from "../src/access/as-member.ts";
-import { systemRoles } from "../src/access/permissions.ts";
 import { build } from "../src/db/client.ts";
 import { type Access, asUser } from "../src/db/tenant.ts";
+import { systemRoles } from "../src/permissions.ts";
 import { callerOf, database, joins } from "./support/callers.ts";
 import { accesses, outcome } from "./support/guarded.ts";
 import { owner } from "./support/owner.ts";

@@ -1,6 +1,6 @@
 // Organizations: made, listed, read and changed.
 import { beforeAll, describe, expect, test } from "vitest";
-import { systemRoles } from "../src/access/permissions.ts";
+import { systemRoles } from "../src/permissions.ts";
 import { owner } from "./support/owner.ts";
 import { type SignedIn, signedIn, signIn } from "./support/people.ts";
 import { expectProblem } from "./support/problems.ts";

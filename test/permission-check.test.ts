@@ -1,6 +1,6 @@
 // POST /permissions/check: what the caller may there, now, as the guards of the endpoints see it.
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Permission, permissions, systemRoles } from "../src/access/permissions.ts";
+import { type Permission, permissions, systemRoles } from "../src/permissions.ts";
 import { owner } from "./support/owner.ts";
 import { type SignedIn, signedIn, signIn } from "./support/people.ts";
 import { expectProblem } from "./support/problems.ts";

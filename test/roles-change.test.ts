@@ -1,6 +1,6 @@
 // Changing a role changes what everybody who holds it may: only by whom it is below, and never one of the system's.
 import { beforeAll, expect, test } from "vitest";
-import { systemRoles } from "../src/access/permissions.ts";
+import { systemRoles } from "../src/permissions.ts";
 import { owner } from "./support/owner.ts";
 import { type SignedIn, signedIn } from "./support/people.ts";
 import { expectProblem } from "./support/problems.ts";

@@ -1,6 +1,6 @@
 // Roles: the five of the system, and an organization's own.
 import { beforeAll, describe, expect, test } from "vitest";
-import { systemRoles } from "../src/access/permissions.ts";
+import { systemRoles } from "../src/permissions.ts";
 import { owner } from "./support/owner.ts";
 import { type SignedIn, signedIn } from "./support/people.ts";
 import { expectProblem } from "./support/problems.ts";

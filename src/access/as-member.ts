@@ -2,7 +2,7 @@
 import type { BatchResponse } from "drizzle-orm/batch";
 import type { Statement } from "../db/client.ts";
 import { type About, type Access, asUser, authorize, holdCaller, type Signed } from "../db/tenant.ts";
-import type { Permission } from "./permissions.ts";
+import type { Permission } from "../permissions.ts";
 
 /** `needs: "membership"`: what everybody may who is in. `about`: what else the request names, see `authorize`. */
 export type Guard = {

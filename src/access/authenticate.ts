@@ -1,24 +1,31 @@
 // Access token → caller, without a trip. Whether the session still lives, `enter` decides in the request's one trip.
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
+import type { Config } from "../config.ts";
 import { verifyAccessToken } from "../crypto/jwts.ts";
+import type { Caller } from "../db/tenant.ts";
 import { AppError } from "../errors.ts";
 import type { MaybeSignedInEnv, SignedInEnv } from "../http/context.ts";
 import { says } from "../http/describe.ts";
+import { bearerToken } from "../verify/bearer.ts";
 
 const checkToken = createMiddleware<SignedInEnv>(async (c, next) => {
   const header = c.req.header("authorization");
   if (!header) throw new AppError("unauthenticated");
-  const [, token] = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header) ?? [];
-  const claims = token === undefined ? null : await verifyAccessToken(c.var.config, token);
-  if (!claims) throw new AppError("invalid_token");
-  const { userId, sessionId, email, org } = claims;
-  c.set("caller", { userId, sessionId, email, orgId: org?.org_id ?? null });
+  c.set("caller", await callerOf(c.var.config, bearerToken(header)));
   await next();
 });
 
 /** Requires `Authorization: Bearer`. Errors: 401 unauthenticated (none), 401 invalid_token (a bad one). */
 export const authenticate = says(checkToken, { token: "required" });
+
+/** Whose access token this is. Errors: 401 invalid_token. */
+export async function callerOf(config: Config, token: string | null): Promise<Caller> {
+  const claims = token === null ? null : await verifyAccessToken(config, token);
+  if (!claims) throw new AppError("invalid_token");
+  const { user_id: userId, session_id: sessionId, email, org_id: orgId = null } = claims;
+  return { userId, sessionId, email, orgId };
+}
 
 /** The same where a token may be left out; a bad one is refused all the same. */
 export const authenticateIfAny = says(

@@ -2,10 +2,10 @@
 import { asc, eq, sql } from "drizzle-orm";
 import type { MailTokenKind } from "../crypto/tokens.ts";
 import { build } from "../db/client.ts";
-import type { JsonObject } from "../db/columns.ts";
 import { patched } from "../db/json.ts";
 import { member, organisation, role, user, website, websiteMember } from "../db/schema.ts";
 import type { ClaimedMail } from "../emails/claimed-mail.ts";
+import type { JsonObject } from "../json.ts";
 import type { ExpiringLink } from "./links.ts";
 
 /** A repeat under the same Idempotency-Key has no mail: it went out once. */

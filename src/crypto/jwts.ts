@@ -1,15 +1,22 @@
 // Access tokens (RFC 9068) and refresh tokens: ES256 JWTs under the first signing key, accepted under all of them.
 // The two differ by `typ` and audience, so that neither passes for the other (RFC 8725, 3.11 and 3.12).
-import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
-import * as z from "zod";
+import { type JWTPayload, SignJWT } from "jose";
 import type { Config } from "../config.ts";
+import {
+  type AccessClaims,
+  type AccessPayload,
+  readAccessClaims,
+  readNumber,
+  readUserId,
+} from "../verify/claims.ts";
+import { openToken, unlessInvalid } from "../verify/open-token.ts";
 import { sha256 } from "./hashes.ts";
-import { keySetOf, signingKeyOf } from "./keys.ts";
+import { publicKeyOf, signingKeyOf } from "./keys.ts";
 
 export const accessTokenSeconds = 15 * 60;
 
-/** What an access token says. Times are set by `signAccessToken`; `org` is there when it was asked for. */
-export type AccessClaims = {
+/** Whom an access token is for; `org` when it was asked for. */
+export type TokenHolder = {
   userId: number;
   sessionId: number;
   email: string;
@@ -18,42 +25,21 @@ export type AccessClaims = {
 };
 export type RefreshClaims = { userId: number; sessionId: number; jti: string };
 
-const numericText = z
-  .string()
-  .regex(/^[1-9]\d{0,14}$/)
-  .transform(Number);
-const userIdText = numericText.pipe(z.number().max(2_147_483_647));
-/** Finite: JSON can say 1e400, which would never expire. */
-const instants = { iat: z.int(), exp: z.int(), nbf: z.int().optional() };
-const refreshPayload = z.object({ ...instants, sub: userIdText, sid: numericText, jti: z.string().min(1) });
-const accessPayload = z.object({
-  ...refreshPayload.shape,
-  email: z.string(),
-  email_verified: z.boolean(),
-  org_id: z.int32().positive().optional(),
-  role: z.string().optional(),
-  permissions: z.array(z.string()).optional(),
-});
-
 /** Signs an access token, 15 minutes from `issuedAt` (epoch ms, the database's clock). */
-export function signAccessToken(config: Config, claims: AccessClaims, issuedAt: number): Promise<string> {
-  const payload = {
-    sid: String(claims.sessionId),
-    email: claims.email,
-    email_verified: claims.emailVerified,
+export function signAccessToken(config: Config, holder: TokenHolder, issuedAt: number): Promise<string> {
+  const payload: AccessPayload = {
+    sid: String(holder.sessionId),
+    email: holder.email,
+    email_verified: holder.emailVerified,
+    ...holder.org,
   };
-  return sign(
-    config,
-    "at+jwt",
-    { ...payload, ...claims.org },
-    {
-      audience: accessAudience(config),
-      subject: String(claims.userId),
-      jti: crypto.randomUUID(),
-      issuedAt,
-      expiresAt: issuedAt + accessTokenSeconds * 1000,
-    },
-  );
+  return sign(config, "at+jwt", payload, {
+    audience: accessAudience(config),
+    subject: String(holder.userId),
+    jti: crypto.randomUUID(),
+    issuedAt,
+    expiresAt: issuedAt + accessTokenSeconds * 1000,
+  });
 }
 
 /** Signs a refresh token for this service alone. Times in epoch ms. */
@@ -73,17 +59,15 @@ export function signRefreshToken(
 
 /** The claims of a valid access token, or null: whatever is wrong with it, the caller learns only that it is. */
 export async function verifyAccessToken(config: Config, token: string): Promise<AccessClaims | null> {
-  const claims = await verify(config, token, "at+jwt", accessAudience(config), accessPayload);
-  if (!claims) return null;
-  const { sub, sid, email, email_verified, org_id, role = "", permissions = [] } = claims;
-  const org = org_id === undefined ? null : { org_id, role, permissions };
-  return { userId: sub, sessionId: sid, email, emailVerified: email_verified, org };
+  const payload = await open(config, token, "at+jwt", accessAudience(config));
+  return payload && readAccessClaims(payload);
 }
 
 /** The claims of a valid refresh token, or null. Whether it is spent, only the database knows. */
 export async function verifyRefreshToken(config: Config, token: string): Promise<RefreshClaims | null> {
-  const claims = await verify(config, token, "rt+jwt", refreshAudience(config), refreshPayload);
-  return claims && { userId: claims.sub, sessionId: claims.sid, jti: claims.jti };
+  const { sub, sid, jti } = (await open(config, token, "rt+jwt", refreshAudience(config))) ?? {};
+  const [userId, sessionId] = [readUserId(sub), readNumber(sid)];
+  return userId === null || sessionId === null || !jti ? null : { userId, sessionId, jti };
 }
 
 /**
@@ -111,26 +95,7 @@ async function sign(config: Config, typ: string, payload: JWTPayload, claims: Re
     .sign(await signingKeyOf(key));
 }
 
-async function verify<T extends z.ZodType>(
-  config: Config,
-  token: string,
-  typ: string,
-  audience: string,
-  schema: T,
-) {
-  try {
-    const { payload } = await jwtVerify(token, keySetOf(config), {
-      algorithms: ["ES256"],
-      issuer: config.PUBLIC_URL,
-      audience,
-      typ,
-      requiredClaims: ["exp", "iat", "sub", "sid", "jti"],
-    });
-    return schema.safeParse(payload).data ?? null;
-  } catch (error) {
-    // Web Crypto and JSON complain about garbage with errors of their own.
-    if (error instanceof errors.JOSEError || error instanceof TypeError || error instanceof SyntaxError)
-      return null;
-    throw error;
-  }
-}
+const open = (config: Config, token: string, typ: "at+jwt" | "rt+jwt", audience: string) =>
+  unlessInvalid(
+    openToken(token, (kid) => publicKeyOf(config, kid), { typ, issuer: config.PUBLIC_URL, audience }),
+  );

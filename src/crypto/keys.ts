@@ -2,6 +2,7 @@
 // requests is the result, never the promise: one that belongs to a cancelled request would not settle for the others.
 import { CompactSign, compactVerify, createLocalJWKSet, importJWK, type JWK } from "jose";
 import { type Config, ConfigError, type SigningKey } from "../config.ts";
+import { InvalidTokenError } from "../verify/invalid-token.ts";
 
 /** The public halves of all signing keys, as `/.well-known/jwks.json` answers them. */
 export const publicKeys = (keys: SigningKey[]): { keys: JWK[] } => ({
@@ -35,12 +36,15 @@ async function tryKeys(keys: SigningKey[]): Promise<void> {
   }
 }
 
-const keySets = new WeakMap<Config, ReturnType<typeof createLocalJWKSet>>();
+const verifyingKeys = new WeakMap<SigningKey, CryptoKey>();
 
-/** The public keys, for checking a signature. */
-export function keySetOf(config: Config) {
-  const known = keySets.get(config) ?? createLocalJWKSet(publicKeys(config.SIGNING_KEYS));
-  keySets.set(config, known);
+/** The public half of the key with this id, for checking a signature. Errors: InvalidTokenError, there is none. */
+export async function publicKeyOf(config: Config, kid: string): Promise<CryptoKey> {
+  const key = config.SIGNING_KEYS.find((one) => one.kid === kid);
+  if (!key) throw new InvalidTokenError("key");
+  const { kty, crv, x, y } = key;
+  const known = verifyingKeys.get(key) ?? ((await importJWK({ kty, crv, x, y }, "ES256")) as CryptoKey);
+  verifyingKeys.set(key, known);
   return known;
 }
 

@@ -1,9 +1,7 @@
 // The columns that many tables share. Ids are integers, instants epoch milliseconds, JSON columns bounded objects.
 import { type SQL, sql } from "drizzle-orm";
 import { bigint, check, integer, jsonb } from "drizzle-orm/pg-core";
-
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
+import type { JsonObject } from "../json.ts";
 
 export const nowMs = sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
 export const id = () => integer().primaryKey().generatedAlwaysAsIdentity();

@@ -1,6 +1,6 @@
 // JSON columns in statements.
 import { type AnyColumn, sql } from "drizzle-orm";
-import type { JsonObject } from "./columns.ts";
+import type { JsonObject } from "../json.ts";
 
 /** A column with a patch merged into it at its top level; null removes a key. */
 export const patched = (column: AnyColumn, patch: JsonObject) =>

@@ -17,18 +17,8 @@ import {
   unique,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import {
-  bigId,
-  boundedJson,
-  id,
-  instant,
-  type JsonObject,
-  json,
-  nowMs,
-  stamps,
-  status,
-  systemRole,
-} from "./columns.ts";
+import type { JsonObject } from "../json.ts";
+import { bigId, boundedJson, id, instant, json, nowMs, stamps, status, systemRole } from "./columns.ts";
 
 /** Says nothing but that an index with this condition may be used. */
 const everSince = sql`created_at > -1000000000000000000`;

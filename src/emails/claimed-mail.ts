@@ -1,4 +1,4 @@
-import type { JsonObject } from "../db/columns.ts";
+import type { JsonObject } from "../json.ts";
 
 /** A mail that its sender has claimed, as `app.mail_of` gives it. */
 export type ClaimedMail = {

@@ -1,6 +1,6 @@
 // Schemas of fields that several endpoints share.
 import * as z from "zod";
-import type { JsonObject } from "../db/columns.ts";
+import type { JsonObject } from "../json.ts";
 
 const codePoints = (text: string) => [...text].length;
 

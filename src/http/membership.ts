@@ -1,6 +1,6 @@
 // A membership as the wire shows it, of an organization and of a website alike.
 import * as z from "zod";
-import type { JsonObject } from "../db/columns.ts";
+import type { JsonObject } from "../json.ts";
 import { type Shown, shape } from "./describe.ts";
 import { toStatus } from "./fields.ts";
 import { anId, epochMs, listOf, someObject, statusShown } from "./shapes.ts";

@@ -176,3 +176,10 @@ function orInvalid(result: { success: true } | { success: false; error: z.core.$
   });
   throw new AppError("invalid_request", { fields: fields.slice(0, 20) });
 }
+
+/** The same of a value that came another way than over HTTP. Errors: 422. */
+export async function valid<T extends z.ZodType>(schema: T, value: unknown): Promise<z.output<T>> {
+  const result = await z.safeParseAsync(schema, value, { error: words });
+  orInvalid(result);
+  return result.data as z.output<T>;
+}

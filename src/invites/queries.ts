@@ -1,7 +1,6 @@
 // Statements and flow calls of invites. The flows (rules/2-flows/invites.sql, accept_invite.sql) refuse by themselves.
 import { asc, eq, isNull, sql } from "drizzle-orm";
 import { build } from "../db/client.ts";
-import type { JsonObject } from "../db/columns.ts";
 import { afterIn, inPlace, type Place } from "../db/page.ts";
 import { invite, role, user } from "../db/schema.ts";
 import type { ClaimedMail } from "../emails/claimed-mail.ts";
@@ -9,10 +8,11 @@ import type { MailLink } from "../emails/mail-link.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { Slice } from "../http/cursor.ts";
 import type { Idempotency } from "../http/idempotency.ts";
+import type { JsonObject } from "../json.ts";
+import type { InviteState } from "./state.ts";
 
 /** Where an invite leads: into an organization, or (`websiteId`) to one website of it. */
 export type Destination = { orgId: number; websiteId: number | null };
-export type InviteState = "pending" | "accepted" | "revoked" | "expired";
 /** As the flows show it and the list reads it. `role`, `invited_by`: null once gone, or out of the caller's sight. */
 export type InviteRow = {
   id: number;

@@ -2,11 +2,11 @@
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import { build } from "../db/client.ts";
-import type { JsonObject } from "../db/columns.ts";
 import { patched } from "../db/json.ts";
 import { member, organisation, role } from "../db/schema.ts";
 import type { Slice } from "../http/cursor.ts";
 import type { Idempotency } from "../http/idempotency.ts";
+import type { JsonObject } from "../json.ts";
 import type { ChangeOrganization } from "./schemas.ts";
 
 export type CreateOutcome = { outcome: "created"; org_id: number } | { outcome: "idempotency_key_reused" };

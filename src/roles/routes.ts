@@ -3,7 +3,6 @@ import { Hono } from "hono";
 import { asMember } from "../access/as-member.ts";
 import { authenticate } from "../access/authenticate.ts";
 import { outcomeOf } from "../db/client.ts";
-import { asUser } from "../db/tenant.ts";
 import type { AppEnv } from "../http/context.ts";
 import { page } from "../http/cursor.ts";
 import { describeIn, insideErrors, type Shown } from "../http/describe.ts";
@@ -11,7 +10,8 @@ import { orgParam } from "../http/fields.ts";
 import { found } from "../http/found.ts";
 import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
 import { permissionCheck, role, roleList } from "./answers.ts";
-import { changeRole, deleteRole, insertRole, listRoles, mayCaller, type RoleRow } from "./queries.ts";
+import { checkPermission } from "./check-permission.ts";
+import { changeRole, deleteRole, insertRole, listRoles, type RoleRow } from "./queries.ts";
 import { changeRoleBody, checkPermissionBody, createRoleBody, roleParam } from "./schemas.ts";
 
 const describe = describeIn("Roles and permissions");
@@ -106,7 +106,7 @@ export const roles = new Hono<AppEnv>()
     },
   )
 
-  // Live, unlike the permissions in a token: for other services to ask in the person's name.
+  // Live, unlike the permissions in a token: for other services to ask in the person's name. `Permissions.check` is its twin.
   .post(
     "/permissions/check",
     describe("checkPermission", "May the caller do this, there, now?", {
@@ -116,10 +116,5 @@ export const roles = new Hono<AppEnv>()
     }),
     authenticate,
     validateJson(checkPermissionBody),
-    async (c) => {
-      const { org_id, website_id, permission } = c.req.valid("json");
-      const about = website_id === undefined ? {} : { websiteId: website_id };
-      const [result] = await asUser(c.var, [mayCaller(org_id, permission, about)], { access: "read" });
-      return c.json({ allowed: outcomeOf(result) });
-    },
+    async (c) => c.json({ allowed: await checkPermission(c.var, c.req.valid("json")) }),
   );

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { isPermission, type Permission, websitePermissions } from "../access/permissions.ts";
 import { bodyId, displayName, pathId } from "../http/fields.ts";
+import { isPermission, type Permission, websitePermissions } from "../permissions.ts";
 
 export const roleParam = z.object({ org_id: pathId, role_id: pathId });
 
@@ -56,3 +56,4 @@ export const checkPermissionBody = z.strictObject({
   website_id: bodyId.optional(),
   permission,
 });
+export type CheckPermission = z.infer<typeof checkPermissionBody>;

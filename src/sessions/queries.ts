@@ -1,10 +1,10 @@
 // Statements and flow calls of sessions. Flows are functions of the database (rules/2-flows).
 import { and, asc, eq, gt, isNull, ne, sql } from "drizzle-orm";
 import { build } from "../db/client.ts";
-import type { JsonObject } from "../db/columns.ts";
 import { session } from "../db/schema.ts";
 import type { ClaimedMail } from "../emails/claimed-mail.ts";
 import type { Slice } from "../http/cursor.ts";
+import type { JsonObject } from "../json.ts";
 
 type Person = { user_id: number; email: string; email_verified: boolean; profile: JsonObject };
 type Granted = { org_id: number; role: string; permissions: string[] };

@@ -1,7 +1,7 @@
 // What somebody may is asked once more when the row that they waited for is theirs (triggers *_allowed): the guard and the
 // policies answered before the wait. The rows are such that domination lets everything pass.
 import { describe, expect, test } from "vitest";
-import { systemRoles } from "../../src/access/permissions.ts";
+import { systemRoles } from "../../src/permissions.ts";
 import { together } from "./races.ts";
 import { type Company, finish, prepare, society } from "./society.ts";
 import { joinsWebsite, type Person } from "./tenants.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Permission, systemRoles } from "../../src/access/permissions.ts";
+import { type Permission, systemRoles } from "../../src/permissions.ts";
 import { undone } from "./scratch.ts";
 import { fold } from "./tallies.ts";
 import { tenantsDatabase } from "./tenants.ts";

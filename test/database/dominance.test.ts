@@ -2,7 +2,7 @@
 // whoever makes, changes or removes a membership or a role holds every permission of the old and of the new one, and
 // an owner is made, changed and unmade by owners alone.
 import { expect, test } from "vitest";
-import { systemRoles } from "../../src/access/permissions.ts";
+import { systemRoles } from "../../src/permissions.ts";
 import { undone } from "./scratch.ts";
 import { type Company, outcomeOf, type Statement, society, tryOut } from "./society.ts";
 import { joins, joinsWebsite, type Person } from "./tenants.ts";

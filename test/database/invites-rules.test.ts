@@ -1,7 +1,7 @@
 // The rules of invites as their senders meet them (app.create_invite, resend_invite, revoke_invite): domination, the right
 // to invite, the role and its place, one pending for an address; and what an invite keeps of the role that it offers.
 import { expect, test } from "vitest";
-import { systemRoles } from "../../src/access/permissions.ts";
+import { systemRoles } from "../../src/permissions.ts";
 import {
   accepting,
   create,

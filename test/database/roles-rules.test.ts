@@ -2,7 +2,7 @@
 // description changes. permissions_unfit (TN422; role_permissions): a role holds what the catalogue knows for its scope.
 // role_in_use (TN409): a role that somebody holds stays. And no role crosses organizations or scopes.
 import { expect, test } from "vitest";
-import { permissions, systemRoles } from "../../src/access/permissions.ts";
+import { permissions, systemRoles } from "../../src/permissions.ts";
 import { undone } from "./scratch.ts";
 import { type Company, outcomeOf, type Statement, society, tryOut } from "./society.ts";
 

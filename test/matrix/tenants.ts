@@ -1,6 +1,6 @@
 // Tenants as the matrix needs them: two websites, roles of their own, secrets in whatever a stranger may not see; what to
 // act upon in them; and a digest of all that belongs to one.
-import { permissions } from "../../src/access/permissions.ts";
+import { permissions } from "../../src/permissions.ts";
 import { owner } from "../support/owner.ts";
 
 /** Words that stand in rows of the organization, of its website `shop` with its people, and of its website `blog`. */

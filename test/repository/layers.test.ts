@@ -1,4 +1,4 @@
-// Imports go one way: errors, config → crypto, db, emails → http → access → features, pages, jobs → app → index.
+// Imports go one way: errors, config … → verify → crypto, db, emails → http → access → features, pages, jobs → app → index.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -54,6 +54,19 @@ test.each([
   ["http/planted.ts", 'import { startStack } from "../../local/stack.ts";', "outside of src"],
   ["http/planted.ts", 'import { gone } from "./gone.ts";', "not there"],
   ["http/planted.ts", 'import pg from "pg";', "undeclared"],
+  ["config.ts", 'import { readAccessClaims } from "./verify/claims.ts";', "upwards"],
+  ["verify/planted.ts", 'import { configOf } from "../config.ts";', "must not import config.ts"],
+  ["verify/planted.ts", 'import type { Database } from "../db/client.ts";', "must not import db/client.ts"],
+  ["verify/planted.ts", 'import { app } from "../app.ts";', "must not import app.ts"],
+  ["verify/planted.ts", 'import * as z from "zod";', "must not import zod"],
+  ["verify/planted.ts", 'import { createMiddleware } from "hono/factory";', "must not import hono/factory"],
+  ["verify/planted.ts", 'import { Hono } from "hono";', "must not import hono"],
+  ["verify/planted.ts", 'import { permissions } from "../permissions.ts";', "must not import permissions.ts"],
+  ["verify/planted.ts", 'export { refuse } from "./refusal.ts";', "re-exports verify/refusal.ts"],
+  ["client.ts", 'import { app } from "./app.ts";', "must not import app.ts"],
+  ["client.ts", 'import type { Config } from "./config.ts";', "must not import config.ts"],
+  ["http/planted.ts", 'import { createClient } from "../client.ts";', "upwards"],
+  ["verify/planted.ts", 'import type { Context } from "hono";\nimport { jwtVerify } from "jose";\n', null],
   ["emails/planted.ts", 'import { build } from "../db/client.ts";\n', null],
   ["access/planted.ts", '// import { app } from "../app.ts";\nimport * as z from "zod";\n', null],
 ])("an import planted in %s is seen for what it is: %s", (path, text, sentence) => {

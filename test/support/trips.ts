@@ -3,16 +3,22 @@
 import { inject, vi } from "vitest";
 import { call } from "./app.ts";
 
-type Counted = { status: number; trips: number; background: number };
+type Counted = { trips: number; background: number };
 
 /** Sends one request and waits for everything that it left to do. */
-export async function countTrips(...request: Parameters<typeof call>): Promise<Counted> {
+export async function countTrips(...request: Parameters<typeof call>): Promise<Counted & { status: number }> {
+  const { result, ...counted } = await countCalls(() => call(...request));
+  return { status: result.status, ...counted };
+}
+
+/** Counts while `work` is done. */
+export async function countCalls<T>(work: () => Promise<T>): Promise<Counted & { result: T }> {
   const wire = vi.spyOn(globalThis, "fetch");
   try {
-    const { status } = await call(...request);
+    const result = await work();
     const toDatabase = wire.mock.calls.filter(([url]) => String(url) === inject("neonSqlUrl"));
     const background = toDatabase.filter(([, init]) => isBackground(init?.headers)).length;
-    return { status, trips: toDatabase.length - background, background };
+    return { result, trips: toDatabase.length - background, background };
   } finally {
     wire.mockRestore();
   }

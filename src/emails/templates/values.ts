@@ -1,6 +1,6 @@
 // The values that a mail is written with: whatever its row holds, each is one clean line, of bounded length, and "" if
 // it is not there. An older release may have written the row.
-import type { JsonObject } from "../../db/columns.ts";
+import type { JsonObject } from "../../json.ts";
 import type { Facts } from "./parts.tsx";
 import { clipped, moment, oneLine, unlinked } from "./words.ts";
 

@@ -1,4 +1,4 @@
--- The five roles that every organization is born with. `access/permissions.ts` holds the same table, by test.
+-- The five roles that every organization is born with. `permissions.ts` holds the same table, by test.
 create function app.system_roles()
 returns table (name text, scope text, description text, permissions text[])
 language sql immutable
