@@ -9,8 +9,10 @@ const root = join(import.meta.dirname, "..");
 const documentFile = join(root, "openapi/openapi.json");
 const examplesFile = join(root, "openapi/examples.json");
 
-/** The document of the app as it is now. Node reads no JSX, so the app is bundled first, in memory. */
-export async function makeDocument(): Promise<ReturnType<typeof openApiOf>> {
+/** The document of the app as it is now, with these examples: those that are kept, unless given. Node reads no JSX, so the app is bundled first, in memory. */
+export async function makeDocument(
+  examples: Examples = readExamples(),
+): Promise<ReturnType<typeof openApiOf>> {
   const { outputFiles } = await build({
     stdin: {
       contents: `
@@ -29,10 +31,15 @@ export async function makeDocument(): Promise<ReturnType<typeof openApiOf>> {
   });
   const source = Buffer.from(outputFiles[0]?.contents ?? []).toString("base64");
   const { make } = await import(`data:text/javascript;base64,${source}`);
-  return make(JSON.parse(readFileSync(examplesFile, "utf8")) as Examples);
+  return make(examples);
 }
 
-if (import.meta.main) {
+const readExamples = (): Examples => JSON.parse(readFileSync(examplesFile, "utf8"));
+
+/** Writes the document's file. */
+export async function writeDocument(): Promise<void> {
   writeFileSync(documentFile, `${JSON.stringify(await makeDocument(), null, 2)}\n`);
   console.log(`Written: ${documentFile}`);
 }
+
+if (import.meta.main) await writeDocument();

@@ -1,4 +1,4 @@
-// Real requests and answers, recorded by `npm run openapi -- --record` from a walk through a running stack
+// Real requests and answers, recorded by `npm run postman -- --record` from a walk through a running stack
 // (openapi/examples.json).
 import type { ErrorCode } from "../../src/errors.ts";
 import type { JsonSchema } from "./schemas.ts";

@@ -1,40 +1,18 @@
 // `npm run dev` from outside, and the README's walk through it, word for word.
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { request } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { postgresHome } from "../../local/postgres-home.ts";
-import { guard } from "../../local/watchdog.ts";
+import { type OwnStack, startOwnStack } from "../../local/own-stack.ts";
 
 const root = join(import.meta.dirname, "../..");
-const home = mkdtempSync(join(tmpdir(), "gatehouse-dev-"));
-const stateFolder = join(home, ".local");
-const stackFile = join(stateFolder, "stack.json");
-const dev = spawn(process.execPath, ["local/dev.ts"], {
-  cwd: root,
-  env: { ...process.env, GATEHOUSE_STATE_FOLDER: stateFolder },
-  stdio: ["ignore", "pipe", "pipe"],
-});
-guard({ kind: "group", pid: dev.pid ?? 0, signal: "SIGTERM", graceMs: 5_000 });
-let output = "";
-for (const stream of [dev.stdout, dev.stderr]) stream.on("data", (text) => (output += text));
-
+let stack: OwnStack;
 beforeAll(async () => {
-  while (!existsSync(stackFile)) {
-    if (dev.exitCode !== null) throw new Error(`dev ended: ${output}`);
-    await sleep(100);
-  }
+  stack = await startOwnStack("dev");
 });
-afterAll(() => {
-  dev.kill("SIGKILL");
-  const folders = process.env.DATABASE_URL ? [home] : [home, postgresHome(stateFolder).folder];
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => stack?.remove());
 
 /** The commands of the walk's blocks, which go on in one shell. */
 function readWalk(): string {
@@ -47,7 +25,7 @@ test("the README's walk works as printed", { timeout: 60_000 }, async () => {
     "bash",
     ["--norc", "--noprofile", "-euo", "pipefail", "-c", readWalk()],
     {
-      cwd: home,
+      cwd: stack.home,
     },
   );
   expect(stderr).toBe("");
@@ -105,11 +83,11 @@ test("the README's walk works as printed", { timeout: 60_000 }, async () => {
 });
 
 test("it says where everything is, and the file holds what it says", async () => {
-  const stack = JSON.parse(readFileSync(stackFile, "utf8"));
-  expect(Object.keys(stack).sort()).toEqual(["api", "database_url", "inbox", "neon"]);
-  for (const url of [stack.api, stack.inbox, stack.neon]) expect(output).toContain(url);
-  expect((await fetch(`${stack.api}/health`)).status).toBe(200);
-  expect(await (await fetch(`${stack.neon}/stats`)).json()).toEqual({
+  const told = JSON.parse(readFileSync(stack.stackFile, "utf8"));
+  expect(Object.keys(told).sort()).toEqual(["api", "database_url", "inbox", "neon"]);
+  for (const url of [told.api, told.inbox, told.neon]) expect(stack.output()).toContain(url);
+  expect((await fetch(`${told.api}/health`)).status).toBe(200);
+  expect(await (await fetch(`${told.neon}/stats`)).json()).toEqual({
     requests: expect.any(Number),
     statements: expect.any(Number),
     background: expect.any(Number),
@@ -122,7 +100,7 @@ const chunked = (bytes: number) =>
   };
 
 test("an oversize body without a length is refused, and spoils nobody's connection", async () => {
-  const { api } = JSON.parse(readFileSync(stackFile, "utf8"));
+  const { api } = stack;
   const headers = { "content-type": "application/json" };
   const statuses: number[] = [];
   for (let i = 0; i < 20; i += 1) {
@@ -134,7 +112,7 @@ test("an oversize body without a length is refused, and spoils nobody's connecti
 });
 
 test("a GET with a body is answered as one without, unless it is oversize", async () => {
-  const { api } = JSON.parse(readFileSync(stackFile, "utf8"));
+  const { api } = stack;
   const json = { "content-type": "application/json" };
   const person = { email: "reader@example.com", password: "correct horse battery" };
   const send = (path: string, body: object) =>
@@ -158,7 +136,7 @@ test("a GET with a body is answered as one without, unless it is oversize", asyn
 test("sixty sign-ups at once, at the true cost of a hash, are all answered", {
   timeout: 60_000,
 }, async () => {
-  const { api } = JSON.parse(readFileSync(stackFile, "utf8"));
+  const { api } = stack;
   const signUp = (i: number) =>
     fetch(`${api}/signup`, {
       method: "POST",
@@ -175,7 +153,7 @@ test("sixty sign-ups at once, at the true cost of a hash, are all answered", {
 });
 
 test("no page of the web gets at the mailbox or the database", async () => {
-  const { inbox, neon } = JSON.parse(readFileSync(stackFile, "utf8"));
+  const { inbox, neon } = stack;
   for (const url of [`${inbox}/inbox.json`, `${neon}/stats`]) {
     expect(await statusFor(url, {})).toBe(200);
     expect(await statusFor(url, { host: "rebound.example" })).toBe(403);
@@ -196,10 +174,8 @@ function statusFor(url: string, headers: Record<string, string>, body = ""): Pro
 }
 
 test("a termination signal stops everything and takes the file along", async () => {
-  const { api, inbox, neon } = JSON.parse(readFileSync(stackFile, "utf8"));
-  dev.kill("SIGTERM");
-  const [code] = await once(dev, "exit");
-  expect(code).toBe(143);
-  expect(existsSync(stackFile)).toBe(false);
+  const { api, inbox, neon } = stack;
+  expect(await stack.end("SIGTERM")).toBe(143);
+  expect(existsSync(stack.stackFile)).toBe(false);
   for (const url of [api, inbox, neon]) await expect(fetch(url)).rejects.toThrow();
 });
