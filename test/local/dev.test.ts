@@ -1,4 +1,4 @@
-// `npm run dev` from outside, and the README's walk through it, word for word.
+// `npm run dev` from outside, and the walk through it of README and docs/tour.md, word for word.
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { request } from "node:http";
@@ -16,8 +16,10 @@ afterAll(() => stack?.remove());
 
 /** The commands of the walk's blocks, which go on in one shell. */
 function readWalk(): string {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
-  return [...readme.matchAll(/<!-- walk -->\n```bash\n([\s\S]*?)```/g)].map(([, block]) => block).join("\n");
+  const texts = ["README.md", "docs/tour.md"].map((path) => readFileSync(join(root, path), "utf8"));
+  return [...texts.join("\n").matchAll(/<!-- walk -->\n```bash\n([\s\S]*?)```/g)]
+    .map(([, block]) => block)
+    .join("\n");
 }
 
 test("the README's walk works as printed", { timeout: 60_000 }, async () => {

@@ -18,7 +18,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { postgresHome } from "../../local/postgres-home.ts";
 import { guard } from "../../local/watchdog.ts";
 import packageJson from "../../package.json" with { type: "json" };
-import { buildPackage } from "../../scripts/build.ts";
+import { buildPackage } from "../../scripts/compile.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");

@@ -35,7 +35,7 @@ test("is at most 250 kB, gzipped", () => {
 
 test("has these bindings and no other: no secret is among them", () => {
   const bindings = [...printed.matchAll(/^env\.(\w+)/gm)].map(([, name]) => name);
-  expect(bindings).toEqual(["PUBLIC_URL", "APP_NAME", "EMAIL_FROM", "CORS_ORIGINS"]);
+  expect(bindings).toEqual(["ASSETS", "PUBLIC_URL", "APP_NAME", "EMAIL_FROM", "CORS_ORIGINS"]);
 });
 
 test("holds src and what it depends on: nothing of local runs, scripts or tests", () => {

@@ -1,4 +1,4 @@
-// A setting is one thing that several files name: the schema, wrangler.toml, the example, the README, and what Cloudflare
+// A setting is one thing that several files name: the schema, wrangler.toml, the example, docs/configuration.md, and what Cloudflare
 // shows to whoever deploys by the button. One that is missing somewhere fails here.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -30,10 +30,10 @@ test("wrangler.toml names settings alone: those that have to be chosen, and the 
   expect(secrets.toSorted()).toEqual(["DATABASE_URL", "RESEND_API_KEY", "SEALING_KEYS", "SIGNING_KEYS"]);
 });
 
-test("the example names every setting of a deployment, and the README explains it", () => {
+test("the example names every setting of a deployment, and docs/configuration.md explains it", () => {
   const named = [...read(".dev.vars.example").matchAll(/^(?:# )?([A-Z_]+)=/gm)].map(([, name]) => name);
   expect(named.toSorted()).toEqual(deployed);
-  const explained = [...read("README.md").matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|/gm)].flatMap(
+  const explained = [...read("docs/configuration.md").matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|/gm)].flatMap(
     ([, names = ""]) => names.replaceAll("`", "").split(", "),
   );
   expect(explained).toEqual(expect.arrayContaining(settingNames));

@@ -1,4 +1,4 @@
-// npm run build: what other people's code imports, `gatehouse/client` and `gatehouse/verify`, into dist/: plain ES modules
+// npm run compile: what other people's code imports, `gatehouse/client` and `gatehouse/verify`, into dist/: plain ES modules
 // for any runtime, and types that name nothing but hono and jose. dist/ is a package of its own, without the Worker's
 // libraries: `npm pack ./dist`.
 import { execFileSync } from "node:child_process";
