@@ -9,7 +9,7 @@ import { collection, items } from "../support/postman-collection.ts";
 let stack: OwnStack;
 beforeAll(async () => {
   stack = await startOwnStack("postman");
-});
+}, 120_000);
 afterAll(async () => {
   await stack?.end();
   stack?.remove();
