@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "./ports.ts";
 import { postgresHome } from "./postgres-home.ts";
 import { guard } from "./watchdog.ts";
 
@@ -31,7 +32,9 @@ export async function startOwnStack(name: string): Promise<OwnStack> {
   const home = mkdtempSync(join(tmpdir(), `gatehouse-${name}-`));
   const stateFolder = join(home, ".local");
   const stackFile = join(stateFolder, "stack.json");
-  const dev = spawn(process.execPath, [join(import.meta.dirname, "dev.ts")], {
+  // Several may start at once, and would all find the usual ports free.
+  const port = String(await freePort());
+  const dev = spawn(process.execPath, [join(import.meta.dirname, "dev.ts"), "--port", port], {
     env: { ...process.env, GATEHOUSE_STATE_FOLDER: stateFolder },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, "../..");
 let stack: OwnStack;
 beforeAll(async () => {
   stack = await startOwnStack("dev");
-});
+}, 120_000);
 afterAll(() => stack?.remove());
 
 /** The commands of the walk's blocks, which go on in one shell. */

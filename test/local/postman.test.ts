@@ -9,7 +9,7 @@ import { collection, items } from "../support/postman-collection.ts";
 let stack: OwnStack;
 beforeAll(async () => {
   stack = await startOwnStack("postman");
-});
+}, 120_000);
 afterAll(async () => {
   await stack?.end();
   stack?.remove();
@@ -38,7 +38,7 @@ test("the whole journey passes, and the examples of the document are what it mee
 });
 
 test("without a platform admin at hand, what only they may is left out, and the rest passes", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const folders = ["The service", "Sign up", "Sign in", "Platform admins"];
   const summary = await walk(collection, stack, undefined, folders);

@@ -90,7 +90,7 @@ describe("a journey that is not whole is refused, and what it lacks is named", (
 });
 
 test("from a service that answers nonsense, not one test of the collection passes", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const server = createServer((_request, response) => {
     response.writeHead(418, { "content-type": "text/plain" }).end('{"token": "nonsense"}');
