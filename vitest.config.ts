@@ -18,6 +18,7 @@ export default defineConfig({
       "test/support/broken-neon.ts",
       "test/support/broken-resend.ts",
       "test/support/fuzz-settings.ts",
+      "test/support/broken-hibp.ts",
     ],
     reporters: ["default", "./test/support/closing-line.ts"],
     silent: "passed-only",

@@ -19,7 +19,7 @@ const USUAL_PORT = 8787;
 const SIGNALS = { SIGINT: 0, SIGTERM: 143, SIGHUP: 129 } as const;
 const USAGE = `Usage: npm run dev [-- options]
 
-Starts Postgres, Neon's endpoint, the mailbox and the Worker, and prints where they are.
+Starts Postgres, Neon's endpoint, the mailbox, the list of breached passwords and the Worker, and prints where they are.
 
   --fresh      begin with new data, keys and an empty mailbox
   --port N     the port of the API (${USUAL_PORT} or any free one, unless given)
@@ -75,7 +75,11 @@ async function start(
     throw new Error(`Port ${flags.port} is taken: choose another one.`);
 
   const port = flags.port ?? (await freePort(USUAL_PORT));
-  const ports = { inbox: await freePort(port + 1), neon: await freePort(port + 2) };
+  const ports = {
+    inbox: await freePort(port + 1),
+    neon: await freePort(port + 2),
+    breaches: await freePort(port + 3),
+  };
   const stack = await startStack({ stateFolder: STATE_FOLDER, fresh: flags.fresh, databaseUrl, ports });
   stops.push(stack.stop);
   const variables = stack.variables(`http://127.0.0.1:${port}`);
@@ -95,6 +99,7 @@ function announce(api: string, stack: Stack, databaseUrl: string | undefined): (
   API        ${api}
   Mailbox    ${stack.inbox.url}
   Neon       ${stack.neon.sqlUrl}
+  Breaches   ${stack.breaches.url}
   Postgres   ${databaseUrl ? `${new URL(databaseUrl).host} (your DATABASE_URL)` : stack.ownerUrl}
 
   Ctrl-C stops everything.

@@ -1,4 +1,5 @@
-// The cloud on this machine: Postgres, migrated and with its service login, Neon's endpoint, the mailbox.
+// The cloud on this machine: Postgres, migrated and with its service login, Neon's endpoint, the mailbox, and the list
+// of breached passwords.
 // `npm run dev` and the tests start the same one; only where it keeps its state differs.
 import { createHash } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
@@ -6,6 +7,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { migrate } from "../scripts/migrate.ts";
 import { setUpServiceLogin } from "../scripts/setup.ts";
+import { type Breaches, startBreaches } from "./breaches.ts";
 import { borrowDatabase, checkGiven } from "./given-postgres.ts";
 import { type Inbox, startInbox } from "./inbox.ts";
 import { type Keys, keptKeys } from "./keys.ts";
@@ -19,7 +21,7 @@ export type StackOptions = {
   /** The owner's URL of a Postgres (16 or later) to use in place of the embedded one. */
   databaseUrl?: string | undefined;
   /** Where to listen; any free ports unless given. */
-  ports?: { inbox: number; neon: number };
+  ports?: { inbox: number; neon: number; breaches: number };
   /** Begin with new data. */
   fresh?: boolean;
   /** Fast, and gone at the end: for tests. */
@@ -31,6 +33,7 @@ export type Stack = {
   serviceUrl: string;
   neon: Neon;
   inbox: Inbox;
+  breaches: Breaches;
   keys: Keys;
   /** The Worker's variables when it answers at `publicUrl`. */
   variables(publicUrl: string): Variables;
@@ -60,10 +63,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     stops.push(neon.close);
     const inbox = await startInbox({ port: options.ports?.inbox, file: join(stateFolder, INBOX_FILE) });
     stops.push(inbox.close);
+    const breaches = await startBreaches(options.ports?.breaches);
+    stops.push(breaches.close);
     const keys = await keptKeys(join(stateFolder, KEYS_FILE));
-    const variables = (publicUrl: string) =>
-      localVariables({ publicUrl, serviceUrl, neonSqlUrl: neon.sqlUrl, inboxUrl: inbox.url, keys });
-    return { ownerUrl, serviceUrl, neon, inbox, keys, variables, stop };
+    const urls = { neonSqlUrl: neon.sqlUrl, inboxUrl: inbox.url, breachesUrl: breaches.url };
+    const variables = (publicUrl: string) => localVariables({ publicUrl, serviceUrl, ...urls, keys });
+    return { ownerUrl, serviceUrl, neon, inbox, breaches, keys, variables, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -8,6 +8,7 @@ export function localVariables(given: {
   serviceUrl: string;
   neonSqlUrl: string;
   inboxUrl: string;
+  breachesUrl: string;
   keys: Keys;
 }): Variables {
   return {
@@ -23,5 +24,6 @@ export function localVariables(given: {
     RESEND_API_KEY: "re_local_mailbox",
     LOCAL_NEON_ENDPOINT: given.neonSqlUrl,
     LOCAL_RESEND_URL: given.inboxUrl,
+    LOCAL_HIBP_URL: given.breachesUrl,
   };
 }

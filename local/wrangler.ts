@@ -99,9 +99,9 @@ function passOutput({ stdout, stderr }: ChildProcess): void {
     });
   }
   if (stderr) {
-    // wrangler decorates what the Worker logs with console.error; a JSON line stays a JSON line.
+    // wrangler decorates what the Worker logs with console.error and console.warn; a JSON line stays a JSON line.
     createInterface({ input: stderr }).on("line", (line) =>
-      console.error(line.replace(/^.*✘.*?(\{".*\}).*$/, "$1")),
+      console.error(line.replace(/^.*[✘▲].*?(\{".*\}).*$/, "$1")),
     );
   }
 }

@@ -84,6 +84,8 @@ const settings = z.object({
   INVITE_SECONDS: whole(1, 30 * 86_400).default(600),
   PASSWORD_MIN_LENGTH: whole(8, 64).default(8),
   PASSWORD_ITERATIONS: whole(1, 10_000_000).default(trueHash),
+  /** Whether new passwords are looked up in Have I Been Pwned. */
+  BREACHED_PASSWORDS: z.enum(["on", "off"], "must be `on` or `off`").default("on"),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\/[^:@/]+:[^@/]+@[^/]+\/.+/, "must be postgres://login:password@host/name")
@@ -93,6 +95,7 @@ const settings = z.object({
   RESEND_API_KEY: z.string().trim().min(1),
   LOCAL_NEON_ENDPOINT: loopbackUrl.optional(),
   LOCAL_RESEND_URL: loopbackUrl.optional(),
+  LOCAL_HIBP_URL: loopbackUrl.optional(),
 });
 
 /** What would weaken a deployment. Each setting is judged by itself, so that one message names all bad ones. */
@@ -111,6 +114,7 @@ function* weaknesses(bindings: object): Generator<[name: string, complaint: stri
   if (read("APP_URL")?.startsWith("http:")) yield ["APP_URL", "must be https outside local runs"];
   if (read("LOCAL_NEON_ENDPOINT")) yield ["LOCAL_NEON_ENDPOINT", "is for local runs only"];
   if (read("LOCAL_RESEND_URL")) yield ["LOCAL_RESEND_URL", "is for local runs only"];
+  if (read("LOCAL_HIBP_URL")) yield ["LOCAL_HIBP_URL", "is for local runs only"];
   const iterations = read("PASSWORD_ITERATIONS");
   if (iterations && iterations < trueHash) yield ["PASSWORD_ITERATIONS", `must be at least ${trueHash}`];
 }

@@ -39,6 +39,7 @@ describe("a right configuration", () => {
       PUBLIC_URL: "https://auth.example.com",
       PASSWORD_ITERATIONS: 600_000,
       PASSWORD_MIN_LENGTH: 8,
+      BREACHED_PASSWORDS: "on",
       CORS_ORIGINS: [],
       INVITE_SECONDS: 600,
     });
@@ -84,6 +85,10 @@ describe("a right configuration", () => {
       expect(parseConfig({ ...production, INVITE_SECONDS }).INVITE_SECONDS).toBe(Number(INVITE_SECONDS));
   });
 
+  test("may let breached passwords pass", () => {
+    expect(parseConfig({ ...production, BREACHED_PASSWORDS: "off" }).BREACHED_PASSWORDS).toBe("off");
+  });
+
   test("may allow several origins, by commas or spaces", () => {
     const CORS_ORIGINS = "https://a.example, https://b.example/\nhttp://localhost:3000";
     const origins = ["https://a.example", "https://b.example", "http://localhost:3000"];
@@ -110,6 +115,8 @@ describe("one message", () => {
       SEALING_KEYS: "x",
       LOCAL_NEON_ENDPOINT: "http://127.0.0.1:5432/sql",
       LOCAL_RESEND_URL: "http://127.0.0.1:8025",
+      LOCAL_HIBP_URL: "http://127.0.0.1:8026",
+      BREACHED_PASSWORDS: "true",
     };
     expect(namesIn(refusal({ ...production, ...changes }))).toEqual(Object.keys(changes).toSorted());
   });
@@ -132,11 +139,14 @@ describe("one message", () => {
 });
 
 describe("outside local runs", () => {
-  test.each(["LOCAL_NEON_ENDPOINT", "LOCAL_RESEND_URL"])("%s is refused, wherever it points", (name) => {
-    for (const url of ["http://127.0.0.1:1/sql", "https://example.com", "", " "]) {
-      expect(blamed({ [name]: url })).toContain(name);
-    }
-  });
+  test.each(["LOCAL_NEON_ENDPOINT", "LOCAL_RESEND_URL", "LOCAL_HIBP_URL"])(
+    "%s is refused, wherever it points",
+    (name) => {
+      for (const url of ["http://127.0.0.1:1/sql", "https://example.com", "", " "]) {
+        expect(blamed({ [name]: url })).toContain(name);
+      }
+    },
+  );
 
   test("every LOCAL_ setting of a local run is refused", () => {
     for (const name of Object.keys(local).filter((key) => key.startsWith("LOCAL_"))) {
@@ -174,7 +184,7 @@ describe("outside local runs", () => {
   });
 
   test("a local setting that points elsewhere is refused in local runs too", () => {
-    for (const name of ["LOCAL_NEON_ENDPOINT", "LOCAL_RESEND_URL"]) {
+    for (const name of ["LOCAL_NEON_ENDPOINT", "LOCAL_RESEND_URL", "LOCAL_HIBP_URL"]) {
       for (const url of ["https://example.com/sql", "http://localhost.example.com", "http://10.0.0.1/"]) {
         expect(blamed({ [name]: url }, running)).toEqual([name]);
       }
@@ -216,6 +226,7 @@ describe("each setting by itself", () => {
       ],
     ],
     ["PASSWORD_MIN_LENGTH", ["7", "0", "-8", "8.5", "65", "eight", "", "NaN", "Infinity"]],
+    ["BREACHED_PASSWORDS", ["", "true", "false", "ON", "On", "0", "1", "off "]],
     ["PASSWORD_ITERATIONS", ["600000.5", "x", "99999999999", "Infinity"]],
     [
       "DATABASE_URL",

@@ -209,6 +209,12 @@ describe("a person's way through the service", () => {
     const unsent = await call("/signup", { json: { ...json, email: newEmail(canary) }, settings: cutOff });
     expect(unsent.status).toBe(201);
     expect(linesOf(unsent)).toHaveLength(2);
+    const unchecked = await call("/signup", {
+      json: { ...json, email: newEmail(canary) },
+      settings: { LOCAL_HIBP_URL: "http://127.0.0.1:1" },
+    });
+    expect(unchecked.status).toBe(201);
+    expect(linesOf(unchecked)).toHaveLength(2);
     const away = await call("/signin", {
       json: { email, password },
       headers,

@@ -1,6 +1,7 @@
 // The budget of ARCHITECTURE: how often each endpoint may call the database before it answers. A route without a
 // row here fails.
 import { expect, test } from "vitest";
+import { breachedPhrases } from "../local/breached-phrases.ts";
 import type { call } from "./support/app.ts";
 import { confirmed, inviteFrom, mailToken } from "./support/invitations.ts";
 import { goodPassword, newEmail, signedIn, signUp } from "./support/people.ts";
@@ -161,6 +162,18 @@ test("a wrong password and an unknown address cost one trip each", async () => {
     const counted = await countTrips(...json("/signin", { email: address, password: "not the right one" }));
     expect(counted).toEqual({ status: 401, trips: 1, background: 0 });
   }
+});
+
+test("a breached password costs no trip, or at the change of one the second, which takes the attempt back", async () => {
+  const [breached = ""] = breachedPhrases;
+  const ann = await signedIn();
+  const [reset, change] = ["/reset-password", "/me/password"];
+  for (const [request, trips] of [
+    [json("/signup", { email: newEmail(), password: breached, organization_name: "Acme" }), 0],
+    [json(reset, { token: await mailToken("reset", ann), new_password: breached }), 0],
+    [json(change, { current_password: ann.password, new_password: breached }, ann.access), 2],
+  ] as const)
+    expect(await countTrips(...request)).toEqual({ status: 422, trips, background: 0 });
 });
 
 test("a forgotten password costs one trip, whether or not the address is known", async () => {

@@ -136,12 +136,15 @@ export type PasswordCheck =
 export const beginPasswordCheck = () =>
   build.execute<{ outcome: PasswordCheck }>(sql`select app.begin_password_check() as outcome`);
 
-export type PasswordChange = { outcome: "changed"; mail: ClaimedMail } | { outcome: "invalid_credentials" };
+export type PasswordChange =
+  | { outcome: "changed"; mail: ClaimedMail }
+  | { outcome: "refused" | "invalid_credentials" };
 
 export const changePassword = (change: {
   credentialVersion: number;
   attemptAt: number;
-  passwordHash: string;
+  /** null: the new one may not be set. */
+  passwordHash: string | null;
   alert: JsonObject;
 }) =>
   build.execute<{

@@ -1,7 +1,7 @@
 // A forgotten password: a link to the address, whoever asks; and the new password that the link sets.
 import type { Context } from "hono";
+import { hashNewPassword } from "../access/breached-passwords.ts";
 import { requireAcceptablePassword } from "../access/password-policy.ts";
-import { hashPassword } from "../crypto/passwords.ts";
 import type { ClaimedMail } from "../emails/claimed-mail.ts";
 import { AppError } from "../errors.ts";
 import { type AppEnv, circumstancesOf } from "../http/context.ts";
@@ -17,7 +17,10 @@ export async function askForReset(c: Context<AppEnv>, email: string): Promise<Cl
   return mail ?? null;
 }
 
-/** Returns whose password it was, and the alert mail. Errors: 422, 404, 410 token_expired, token_spent. */
+/**
+ * Returns whose password it was, and the alert mail. Errors: 422, 404, 410 token_expired, 422 for a breached password (nobody
+ * else is asked about one on behalf of a bad link), 410 token_spent.
+ */
 export async function setForgottenPassword(
   c: Context<AppEnv>,
   { token, new_password }: { token: string; new_password: string },
@@ -30,7 +33,7 @@ export async function setForgottenPassword(
     email: opened?.email ?? null,
   });
   const { email, tokenHash } = requireLiving("reset", opened);
-  const passwordHash = await hashPassword(new_password, config.PASSWORD_ITERATIONS);
+  const passwordHash = await hashNewPassword(c.var, { field: "new_password", password: new_password });
   const reset = await db.call<ResetOutcome>(
     resetPassword({ tokenHash, email, passwordHash, alert: circumstancesOf(c) }),
   );

@@ -1,7 +1,8 @@
 // Sign-up: everything slow (hashing, sealing) first, then one atomic step in the database.
 import type { Context } from "hono";
+import { hashNewPassword } from "../access/breached-passwords.ts";
 import { requireAcceptablePassword } from "../access/password-policy.ts";
-import { hashPassword, stretchPassword } from "../crypto/passwords.ts";
+import { stretchPassword } from "../crypto/passwords.ts";
 import { type AppEnv, circumstancesOf } from "../http/context.ts";
 import { networkOf, readIdempotency } from "../http/idempotency.ts";
 import { newVerification } from "./links.ts";
@@ -19,7 +20,7 @@ export async function signUpAccount(c: Context<AppEnv>, body: SignUpBody): Promi
     password: await stretchPassword(password, key, config.PASSWORD_ITERATIONS),
   }));
   const link = await newVerification(config);
-  const passwordHash = await hashPassword(password, config.PASSWORD_ITERATIONS);
+  const passwordHash = await hashNewPassword(c.var, { field: "password", password });
 
   return db.call<SignUpOutcome>(
     signUp({

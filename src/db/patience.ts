@@ -21,7 +21,7 @@ export class Patience {
     const timer = setInterval(() => {
       this.#left -= 1;
       left -= 1;
-      if (left <= 0) abort.abort(new DOMException("the database did not answer in time", "TimeoutError"));
+      if (left <= 0) abort.abort(new DOMException("no answer in time", "TimeoutError"));
     }, tickMs);
     return { signal: abort.signal, stop: () => clearInterval(timer) };
   }

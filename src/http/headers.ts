@@ -15,6 +15,15 @@ export const securityHeaders = secureHeaders({
   strictTransportSecurity: "max-age=63072000; includeSubDomains",
   xFrameOptions: "DENY",
   referrerPolicy: "no-referrer",
+  // What our pages have no use for.
+  permissionsPolicy: {
+    camera: [],
+    displayCapture: [],
+    geolocation: [],
+    microphone: [],
+    payment: [],
+    usb: [],
+  },
 });
 
 /** Nothing here is for a cache, unless its route says so. */

@@ -5,6 +5,10 @@ type Line = Record<string, string | number | boolean | null | undefined>;
 export const logRequest = (line: Line): void =>
   console.log(JSON.stringify({ level: "info", event: "request", ...line }));
 
+/** Something went without what it should have had, and went on. */
+export const logWarning = (event: string, line: Line): void =>
+  console.warn(JSON.stringify({ level: "warn", event, ...line }));
+
 /** Messages of these name code and settings. Of others, also of a TypeError, they may quote a value. */
 const safeMessages = new Set(["ReferenceError", "ConfigError"]);
 

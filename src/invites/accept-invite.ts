@@ -1,8 +1,8 @@
 // Accepting an invite, in one trip: the hash of a new password is made before, since only the database knows whether it is
 // needed. The invite is bound to the address that it was sent to; nobody is signed in by it.
 import type { Context } from "hono";
+import { breachedComplaint, hashUnlessBreached } from "../access/breached-passwords.ts";
 import { complaintAbout } from "../access/password-policy.ts";
-import { hashPassword } from "../crypto/passwords.ts";
 import type { OpenedMailToken } from "../crypto/tokens.ts";
 import { AppError } from "../errors.ts";
 import type { MaybeSignedInEnv } from "../http/context.ts";
@@ -59,18 +59,20 @@ export async function acceptOffer(
   c: Context<MaybeSignedInEnv>,
   { token, email, password, profile }: AcceptInvite,
 ): Promise<Acceptance> {
-  const { config, db } = c.var;
   const opened = await openInvite(c, token, email);
-  const complaint =
-    password === undefined ? "is missing" : complaintAbout(config, { password, email: opened.email });
-  const passwordHash =
-    password === undefined || complaint !== null
-      ? null
-      : await hashPassword(password, config.PASSWORD_ITERATIONS);
-  const accepted = await db.call<AcceptOutcome>(
+  const { passwordHash, complaint } = await judge(c, password, opened.email);
+  const accepted = await c.var.db.call<AcceptOutcome>(
     acceptInvite({ ...opened, passwordHash, profile, sessionId: sessionOf(c) }),
   );
   if (accepted.outcome === "accepted") return accepted;
   if (accepted.outcome !== "password_needed") throw new AppError(accepted.outcome);
-  return { ...accepted, complaint: complaint ?? "is missing" };
+  return { ...accepted, complaint };
+}
+
+/** The hash of a password that may be set, or null and why there is none: whether one is needed, the database knows. */
+async function judge(c: Context<MaybeSignedInEnv>, password: string | undefined, email: string) {
+  if (password === undefined) return { passwordHash: null, complaint: "is missing" };
+  const complaint = complaintAbout(c.var.config, { password, email });
+  if (complaint !== null) return { passwordHash: null, complaint };
+  return { passwordHash: await hashUnlessBreached(c.var, password), complaint: breachedComplaint };
 }

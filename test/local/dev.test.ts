@@ -135,6 +135,37 @@ test("a GET with a body is answered as one without, unless it is oversize", asyn
   }
 });
 
+test("over the wire, no odd verb, path or host gets further than a 404 or a 405", async () => {
+  const { api } = JSON.parse(readFileSync(stackFile, "utf8"));
+  const { hostname, port } = new URL(api);
+  const send = (method: string, path: string, headers = {}) =>
+    new Promise<{ status: number | undefined; headers: object }>((resolve, reject) => {
+      const sent = request({ hostname, port, method, path, headers }, (response) => {
+        response.resume();
+        resolve({ status: response.statusCode, headers: response.headers });
+      });
+      sent.on("error", reject);
+      sent.end();
+    });
+  const [nothing, another] = [{ status: 404 }, { status: 405 }];
+  for (const [method, path, expected] of [
+    ...["TRACE", "PURGE", "PROPFIND", "SEARCH", "QUERY"].map((verb) => [verb, "/me", another] as const),
+    ...["//me", "/me/", "/ME", "/me%00", "/me%2fpassword", "/\\evil.example", "//evil.example/%2e%2e"].map(
+      (path) => ["GET", path, nothing] as const,
+    ),
+    ["GET", "/%0d%0aLocation:%20https://evil.example", nothing],
+    ["GET", "/%6de", { status: 401 }],
+    ["GET", "/x/../me", { status: 401 }],
+    ["GET", "/organizations/%2e%2e/me", { status: 401 }],
+  ] as const) {
+    for (const headers of [{}, { host: "evil.example", "x-original-url": "/health" }]) {
+      const answer = await send(method, path, headers);
+      expect({ method, path, ...answer }).toMatchObject({ method, path, ...expected });
+      expect(JSON.stringify(answer.headers)).not.toMatch(/evil|"location"/);
+    }
+  }
+});
+
 test("sixty sign-ups at once, at the true cost of a hash, are all answered", {
   timeout: 60_000,
 }, async () => {
@@ -152,6 +183,7 @@ test("sixty sign-ups at once, at the true cost of a hash, are all answered", {
   const answers = await Promise.all(Array.from({ length: 60 }, (_, i) => signUp(i)));
   const statuses = answers.map(({ status }) => status).sort();
   expect(statuses).toEqual([...Array(30).fill(201), ...Array(30).fill(409)]);
+  expect(output).not.toContain("breach_check_failed");
 });
 
 test("no page of the web gets at the mailbox or the database", async () => {

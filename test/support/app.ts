@@ -13,6 +13,8 @@ type Call = {
   /** Bindings that differ from the run's. */
   settings?: Record<string, string>;
   cf?: Record<string, string>;
+  /** Of the URL that the request came for. */
+  origin?: string;
 };
 
 const configured = new Map<string, object>();
@@ -32,7 +34,8 @@ export async function call(path: string, options: Call = {}): Promise<Response> 
   if (json !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");
   if (token) headers.set("authorization", `Bearer ${token}`);
   const method = options.method ?? (body === null ? "GET" : "POST");
-  const request = new Request(`http://127.0.0.1:8787${path}`, { method, headers, body, ...(cf && { cf }) });
+  const { origin = "http://127.0.0.1:8787" } = options;
+  const request = new Request(`${origin}${path}`, { method, headers, body, ...(cf && { cf }) });
   const context = createExecutionContext();
   const response = await app.fetch(request, bindings(settings), context);
   await waitOnExecutionContext(context);

@@ -52,7 +52,12 @@ export function expectEveryHeader({ headers }: Response, { cached = false } = {}
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
   });
-  expect(headers.get("x-powered-by")).toBeNull();
+  for (const name of ["x-powered-by", "server", "set-cookie", "location", "refresh"])
+    expect(headers.get(name), name).toBeNull();
+  expect(headers.get("access-control-allow-credentials")).toBeNull();
   expect(headers.get("access-control-allow-origin")).not.toBe("*");
 }

@@ -20,7 +20,8 @@ begin
 end $$;
 
 -- Second trip, after the right password: the new hash, every other session ended, reset links dead, the owner told.
--- Returns {outcome: 'changed', mail} | 'invalid_credentials' (changed by somebody else in between).
+-- Without a hash (the new password may not be set) only the attempt is taken back.
+-- Returns {outcome: 'changed', mail} | 'refused' | 'invalid_credentials' (changed by somebody else in between).
 create function app.change_password(
   _credential_version integer, _attempt_at bigint, _new_password_hash text, _alert_params jsonb
 ) returns jsonb
@@ -30,13 +31,16 @@ declare
   _email text;
   _now bigint := app.now_ms();
 begin
-  update "user" set password = _new_password_hash, credential_version = credential_version + 1
-  where id = app.me() and credential_version = _credential_version
-  returning email into _email;
+  select email into _email from "user" where id = app.me() and credential_version = _credential_version
+  for no key update;
   if not found then
     return '{"outcome": "invalid_credentials"}';
   end if;
   perform app.forget_attempt(_email, _attempt_at);
+  if _new_password_hash is null then
+    return '{"outcome": "refused"}';
+  end if;
+  update "user" set password = _new_password_hash, credential_version = credential_version + 1 where id = app.me();
   update session set ended_at = _now, end_reason = 'password_changed'
   where user_id = app.me() and id <> app.session_id() and ended_at is null;
   update mail_token set spent_at = _now where user_id = app.me() and kind = 'reset' and spent_at is null;
