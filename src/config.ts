@@ -26,6 +26,11 @@ const loopbackUrl = webUrl
   .refine(isLoopback, "must point at a loopback host")
   .transform((url) => url.href.replace(/\/$/, ""));
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+const limit = (least = 1) => whole(least, 1_000_000);
+const rateLimit = z.custom<RateLimit>(
+  (binding) => typeof (binding as Partial<RateLimit> | null)?.limit === "function",
+  "must be a rate-limit binding",
+);
 
 function jwkSet<T extends z.ZodType>(key: T, what: string) {
   return z
@@ -86,6 +91,16 @@ const settings = z.object({
   PASSWORD_ITERATIONS: whole(1, 10_000_000).default(trueHash),
   /** Whether new passwords are looked up in Have I Been Pwned. */
   BREACHED_PASSWORDS: z.enum(["on", "off"], "must be `on` or `off`").default("on"),
+  /** A flood from one network ends here, if there is such a binding (see wrangler.toml). */
+  FLOOD_SHIELD: rateLimit.optional(),
+  /** In 15 minutes; the limit of an account stands in the database. */
+  WRONG_PASSWORDS_PER_NETWORK: limit().default(100),
+  /** In an hour, like those that follow. */
+  SIGN_UPS_PER_NETWORK: limit().default(100),
+  RESETS_PER_NETWORK: limit().default(100),
+  INVITES_PER_ORGANIZATION: limit().default(200),
+  MAILS_PER_ADDRESS: limit(2).default(10),
+  NOTICES_PER_ADDRESS: limit().default(20),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\/[^:@/]+:[^@/]+@[^/]+\/.+/, "must be postgres://login:password@host/name")

@@ -102,6 +102,11 @@ export const errors = {
     "Too many attempts",
     "Too many wrong passwords for this address. See `Retry-After`.",
   ],
+  too_many_requests: [
+    429,
+    "Too many requests",
+    "Too much of this in a short time, from this network, by this account, in this organization or to this address. See `Retry-After`.",
+  ],
   internal_error: [500, "Internal error", "Something went wrong on our side. Tell us the request id."],
   service_unavailable: [503, "Service unavailable", "A part of the service is away for a moment. Try again."],
 } as const satisfies Record<string, readonly [status: number, title: string, detail: string]>;

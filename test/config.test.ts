@@ -89,6 +89,35 @@ describe("a right configuration", () => {
     expect(parseConfig({ ...production, BREACHED_PASSWORDS: "off" }).BREACHED_PASSWORDS).toBe("off");
   });
 
+  test("limits what one network, organization and address may do, safely unless it says otherwise", () => {
+    const usual = {
+      WRONG_PASSWORDS_PER_NETWORK: 100,
+      SIGN_UPS_PER_NETWORK: 100,
+      RESETS_PER_NETWORK: 100,
+      INVITES_PER_ORGANIZATION: 200,
+      MAILS_PER_ADDRESS: 10,
+      NOTICES_PER_ADDRESS: 20,
+    };
+    expect(parseConfig(production)).toMatchObject(usual);
+    expect(parseConfig(production).FLOOD_SHIELD).toBeUndefined();
+    const names = Object.keys(usual);
+    expect(
+      parseConfig({ ...production, ...Object.fromEntries(names.map((name) => [name, "7"])) }),
+    ).toMatchObject(Object.fromEntries(names.map((name) => [name, 7])));
+    for (const name of names)
+      for (const value of ["0", "-1", "1.5", "1000001", "many", ""])
+        expect(blamed({ [name]: value }), value).toEqual([name]);
+    // Half of it is for resets.
+    expect(blamed({ MAILS_PER_ADDRESS: "1" })).toEqual(["MAILS_PER_ADDRESS"]);
+  });
+
+  test("may have a rate-limit binding, and nothing else under its name", () => {
+    const FLOOD_SHIELD = { limit: async () => ({ success: true }) };
+    expect(parseConfig({ ...production, FLOOD_SHIELD }).FLOOD_SHIELD).toBe(FLOOD_SHIELD);
+    for (const other of ["100", {}, { limit: 100 }, null, 7])
+      expect(blamed({ FLOOD_SHIELD: other })).toEqual(["FLOOD_SHIELD"]);
+  });
+
   test("may allow several origins, by commas or spaces", () => {
     const CORS_ORIGINS = "https://a.example, https://b.example/\nhttp://localhost:3000";
     const origins = ["https://a.example", "https://b.example", "http://localhost:3000"];

@@ -2,8 +2,9 @@
 import { describe, expect, test, vi } from "vitest";
 import { ask, type Body, call } from "./support/app.ts";
 import { confirmed, mailToken, resetToken, tokenOfMail } from "./support/invitations.ts";
+import { tally } from "./support/networks.ts";
 import { owner } from "./support/owner.ts";
-import { mailsTo, newEmail, type Person, signUp } from "./support/people.ts";
+import { linkIn, mailsTo, newEmail, type Person, signUp } from "./support/people.ts";
 import { expectProblem } from "./support/problems.ts";
 import { expectAnswer } from "./support/requests.ts";
 
@@ -137,6 +138,9 @@ describe("POST /forgot-password", () => {
       [ann.user_id],
     );
     expect(open).toHaveLength(1);
-    expect(await resets(ann.email)).toHaveLength(50);
+    const links = (await resets(ann.email)).map((mail) => linkIn(mail, "reset-password"));
+    const looked = await Promise.all(links.map((token) => call(`/reset-password?token=${token}`)));
+    // Five is the limit of one address; which of them was written last, the mailbox does not know.
+    expect(tally(looked)).toEqual({ 200: 1, 410: 4 });
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { ask, call } from "./support/app.ts";
 import { confirmed, mailToken, strayToken, submit, tokenOfMail } from "./support/invitations.ts";
+import { tally } from "./support/networks.ts";
 import { owner } from "./support/owner.ts";
 import { mailsTo, signedIn, signUp, verificationToken } from "./support/people.ts";
 import { expectProblem } from "./support/problems.ts";
@@ -132,7 +133,7 @@ describe("POST /verify-email/resend", () => {
   test("of fifty at once the last link works, and no other", async () => {
     const ann = await signedIn();
     const answers = await Promise.all(Array.from({ length: 50 }, () => resend(ann)));
-    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(202));
+    expect(tally(answers)).toEqual({ 202: 9, 429: 41 }); // Ten with the mail of the sign-up.
     const open = await owner(
       "select 1 from mail_token where user_id = $1 and kind = 'verify' and spent_at is null",
       [ann.user_id],

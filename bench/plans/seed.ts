@@ -142,6 +142,8 @@ const rows: string[] = [
   ),
   `insert into attempt (subject, attempted_at, last_at)
    select 'seeded ' || n, '{1}', ${now} from generate_series(1, 50000) n`,
+  `insert into throttle (subject, slots, counts, expires_at)
+   select 'seeded ' || n, '{1}', '{1}', ${now + day} from generate_series(1, 50000) n`,
   `insert into idempotency_key (key, fingerprint, answer)
    select 'seeded ' || n, 'seeded', '{}' from generate_series(1, 50000) n`,
 ];

@@ -17,6 +17,7 @@ export function errorsOf({ method, description, parts }: DescribedRoute): ErrorC
     ...(parts.body || parts.query ? (["invalid_request"] as const) : []),
     ...(method !== "get" ? (["body_too_large"] as const) : []),
     ...(parts.paged ? (["invalid_cursor"] as const) : []),
+    ...(parts.shielded ? (["too_many_requests"] as const) : []),
     ...(idempotent ? (["idempotency_key_reused"] as const) : []),
     ...(offline ? [] : (["service_unavailable"] as const)),
     "internal_error",

@@ -11,11 +11,14 @@ import { circumstancesOf, type SignedInEnv } from "../http/context.ts";
 import { checkOwnPassword } from "./check-password.ts";
 import { changePassword } from "./queries.ts";
 
-/** Returns the alert mail. Errors: 422, 429 too_many_attempts, 401 invalid_credentials, 422 for a breached password. */
+/**
+ * Returns the alert mail, if there is one. Errors: 422, 429 too_many_attempts, 401 invalid_credentials, 422 for a breached
+ * password.
+ */
 export async function changeOwnPassword(
   c: Context<SignedInEnv>,
   { current_password, new_password }: { current_password: string; new_password: string },
-): Promise<ClaimedMail> {
+): Promise<ClaimedMail | null> {
   const { config, caller } = c.var;
   requireAcceptablePassword(config, { field: "new_password", password: new_password, email: caller.email });
   const checked = await checkOwnPassword(c, current_password);

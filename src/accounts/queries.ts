@@ -8,9 +8,15 @@ import type { ClaimedMail } from "../emails/claimed-mail.ts";
 import type { JsonObject } from "../json.ts";
 import type { ExpiringLink } from "./links.ts";
 
-/** A repeat under the same Idempotency-Key has no mail: it went out once. */
+/** A repeat under the same Idempotency-Key has no mail: it went out once. `mail_withheld`: nor has an address that got too many. */
 export type SignUpOutcome =
-  | { outcome: "created"; user_id: number; org_id: number; mail?: ClaimedMail }
+  | {
+      outcome: "created";
+      user_id: number;
+      org_id: number;
+      mail?: ClaimedMail | null;
+      mail_withheld?: boolean;
+    }
   | { outcome: "email_taken" | "idempotency_key_reused" };
 
 type NewAccount = {
@@ -60,8 +66,8 @@ export const resendVerification = ({ tokenHash, expiresAt, secrets }: ExpiringLi
     sql`select app.resend_verification(${tokenHash}::text, ${expiresAt}::bigint, ${secrets}::text) as outcome`,
   );
 
-/** Without a mail: nobody has the address. */
-export type ResetRequest = { mail?: ClaimedMail };
+/** Without a mail: nobody has the address, or (`withheld`) it got too many. */
+export type ResetRequest = { mail?: ClaimedMail; withheld?: boolean };
 
 export const requestReset = (
   email: string,
@@ -137,7 +143,7 @@ export const beginPasswordCheck = () =>
   build.execute<{ outcome: PasswordCheck }>(sql`select app.begin_password_check() as outcome`);
 
 export type PasswordChange =
-  | { outcome: "changed"; mail: ClaimedMail }
+  | { outcome: "changed"; mail: ClaimedMail | null }
   | { outcome: "refused" | "invalid_credentials" };
 
 export const changePassword = (change: {

@@ -9,6 +9,7 @@ import { AppError } from "../errors.ts";
 import { sendAfterwards } from "../http/afterwards.ts";
 import type { AppEnv } from "../http/context.ts";
 import { describeIn } from "../http/describe.ts";
+import { floodShield } from "../http/flood-shield.ts";
 import { requireMailLink } from "../http/open-link.ts";
 import { message } from "../http/shapes.ts";
 import { type ShowAgain, validateJson, validateJsonOrForm, validateNothing } from "../http/validate.ts";
@@ -137,7 +138,7 @@ export const recovery = new Hono<AppEnv>()
     "/verify-email/resend",
     describeSignUp("resendVerification", "Send the confirmation mail again", {
       answers: { 202: message },
-      errors: ["already_verified"],
+      errors: ["already_verified", "too_many_requests"],
     }),
     authenticate,
     validateNothing,
@@ -157,6 +158,7 @@ export const recovery = new Hono<AppEnv>()
       answers: { 202: message },
     }),
     validateJson(forgotPasswordBody),
+    floodShield,
     async (c) => {
       sendAfterwards(c, await askForReset(c, c.req.valid("json").email));
       return c.json({ message: "If there is an account with this address, a link was sent to it." }, 202);
@@ -187,6 +189,7 @@ export const recovery = new Hono<AppEnv>()
       errors: ["not_found", "token_spent", "token_expired"],
     }),
     validateJsonOrForm(resetPasswordBody, showResetFormAgain),
+    floodShield,
     async (c) => {
       const { email, mail } = await setForgottenPassword(c, c.req.valid("json"));
       sendAfterwards(c, mail);

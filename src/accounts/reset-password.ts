@@ -5,15 +5,17 @@ import { requireAcceptablePassword } from "../access/password-policy.ts";
 import type { ClaimedMail } from "../emails/claimed-mail.ts";
 import { AppError } from "../errors.ts";
 import { type AppEnv, circumstancesOf } from "../http/context.ts";
+import { logWithheldMail } from "../http/log.ts";
 import { openMailLink, requireLiving } from "../http/open-link.ts";
 import { newReset } from "./links.ts";
 import { type ResetOutcome, type ResetRequest, requestReset, resetPassword } from "./queries.ts";
 
-/** Returns the mail; null for an address that nobody has, after the same work. */
+/** Returns the mail; null for an address that nobody has, after the same work, or that got too many. */
 export async function askForReset(c: Context<AppEnv>, email: string): Promise<ClaimedMail | null> {
-  const { config, db } = c.var;
+  const { config, db, requestId } = c.var;
   const link = await newReset(config);
-  const { mail } = await db.call<ResetRequest>(requestReset(email, link, circumstancesOf(c)));
+  const { mail, withheld } = await db.call<ResetRequest>(requestReset(email, link, circumstancesOf(c)));
+  if (withheld) logWithheldMail({ request_id: requestId, template: "reset-password" });
   return mail ?? null;
 }
 

@@ -6,6 +6,7 @@ import { AppError } from "../errors.ts";
 import { sendAfterwards } from "../http/afterwards.ts";
 import type { AppEnv } from "../http/context.ts";
 import { describeIn } from "../http/describe.ts";
+import { floodShield } from "../http/flood-shield.ts";
 import { message } from "../http/shapes.ts";
 import { validateJson, validateNothing } from "../http/validate.ts";
 import { me, signedUp } from "./answers.ts";
@@ -30,15 +31,16 @@ export const accounts = new Hono<AppEnv>()
       idempotent: true,
     }),
     validateJson(signUpBody),
+    floodShield,
     async (c) => {
       const account = await signUpAccount(c, c.req.valid("json"));
       if (account.outcome !== "created") throw new AppError(account.outcome);
       sendAfterwards(c, account.mail ?? null);
       const { user_id, org_id } = account;
-      return c.json(
-        { message: "Account created. A link to confirm the e-mail address was sent.", user_id, org_id },
-        201,
-      );
+      const link = account.mail_withheld
+        ? "This e-mail address got too many mails of late: sign in and ask for the link to confirm it later."
+        : "A link to confirm the e-mail address was sent.";
+      return c.json({ message: `Account created. ${link}`, user_id, org_id }, 201);
     },
   )
 
@@ -84,7 +86,13 @@ export const accounts = new Hono<AppEnv>()
       notes:
         "Organizations in which the person is alone go too. 409 `sole_owner` names, in `organizations`, those that would be left with members and no owner.",
       answers: { 204: null },
-      errors: ["invalid_credentials", "too_many_attempts", "organization_suspended", "sole_owner"],
+      errors: [
+        "invalid_credentials",
+        "too_many_attempts",
+        "too_many_requests",
+        "organization_suspended",
+        "sole_owner",
+      ],
     }),
     authenticate,
     validateJson(deleteMeBody),
@@ -99,7 +107,7 @@ export const accounts = new Hono<AppEnv>()
     describe("changePassword", "Change my password", {
       notes: "Every other session ends.",
       answers: { 200: message },
-      errors: ["invalid_credentials", "too_many_attempts"],
+      errors: ["invalid_credentials", "too_many_attempts", "too_many_requests"],
     }),
     authenticate,
     validateJson(changePasswordBody),

@@ -6,6 +6,7 @@ import type { BatchItem, BatchResponse } from "drizzle-orm/batch";
 import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
 import type { Config } from "../config.ts";
 import { toAppError } from "./constraints.ts";
+import { limitsOf } from "./limits.ts";
 import { Patience } from "./patience.ts";
 
 export type Statement = BatchItem<"pg">;
@@ -13,8 +14,8 @@ export type Statement = BatchItem<"pg">;
 export type QueryBuilder = Omit<NeonHttpDatabase, "transaction" | "batch" | "$client" | "$withAuth">;
 export const build: QueryBuilder = drizzle.mock();
 
-/** Where a call comes from; the audit trail and the log name it. */
-export type Origin = { requestId: string; ip: string };
+/** Where a call comes from; the audit trail and the log name it. `network`: as what it is counted, nothing if it is not. */
+export type Origin = { requestId: string; ip: string; network?: string };
 
 const retries = 2;
 const retryable = new Set(["40001", "40P01"]);
@@ -24,6 +25,8 @@ const neonEndpoint = neonConfig.fetchEndpoint;
 export class Database {
   trips = 0;
   readonly origin: Origin;
+  readonly #config: Config;
+  #limits: Promise<string> | undefined;
   readonly #url: string;
   readonly #endpoint: typeof neonEndpoint;
   readonly #patience: Patience;
@@ -31,6 +34,7 @@ export class Database {
   /** `background`: work after the response, told apart by the connection's application name. */
   constructor(config: Config, origin: Origin, { background = false } = {}) {
     this.origin = origin;
+    this.#config = config;
     this.#url = background ? backgroundUrlOf(config) : config.DATABASE_URL;
     this.#endpoint = config.LOCAL_NEON_ENDPOINT ?? neonEndpoint;
     this.#patience = new Patience(background ? Number.POSITIVE_INFINITY : undefined);
@@ -60,11 +64,18 @@ export class Database {
     const { requestId, ip } = this.origin;
     const [, result] = await this.run([
       build.execute(
-        sql`select set_config('app.request_id', ${requestId}, true), set_config('app.ip', ${ip}, true)`,
+        sql`select set_config('app.request_id', ${requestId}, true), set_config('app.ip', ${ip}, true),
+          set_config('app.limits', ${await this.limits()}, true)`,
       ),
       build.execute<{ outcome: Outcome }>(sql`select ${flow} as outcome`),
     ]);
     return outcomeOf(result);
+  }
+
+  /** `app.limits`, by which the flows count. */
+  limits(): Promise<string> {
+    this.#limits ??= limitsOf(this.#config, this.origin.network);
+    return this.#limits;
   }
 
   async #send<const T extends readonly Statement[]>(

@@ -36,9 +36,12 @@ const away = /^(08|28|3D|53|57)/;
  */
 export function toAppError(error: unknown): unknown {
   if (!(error instanceof NeonDbError)) return isLostAnswer(error) ? unavailable(error) : error;
-  const { code, constraint } = error;
+  const { code, constraint, detail } = error;
   if (!code || away.test(code)) return unavailable(error);
-  if (code.startsWith("TN") && isErrorCode(constraint)) return new AppError(constraint, { cause: error });
+  if (code.startsWith("TN") && isErrorCode(constraint)) {
+    const retryAfterSeconds = code === "TN429" ? Number(detail) : 0;
+    return new AppError(constraint, { cause: error, ...(retryAfterSeconds > 0 && { retryAfterSeconds }) });
+  }
   const [, column] = jsonSize.exec(constraint ?? "") ?? [];
   if (column) return invalidField(column, "would hold more than 64 KiB");
   return constraints[constraint ?? ""]?.(error) ?? error;

@@ -366,6 +366,20 @@ export const attempt = pgTable(
   (t) => [index("attempt_age_index").on(t.last_at)],
 );
 
+/** How often of late: by one client network, to one address, of one organization. See rules/2-flows/throttle.sql. */
+export const throttle = pgTable(
+  "throttle",
+  {
+    /** What is counted, and whose it is: addresses and networks as hashes. */
+    subject: text().primaryKey(),
+    /** When, and how many of it then; a bounded number of pairs. */
+    slots: bigint({ mode: "number" }).array().notNull().default(sql`'{}'`),
+    counts: integer().array().notNull().default(sql`'{}'`),
+    expires_at: instant().notNull().default(0),
+  },
+  (t) => [index("throttle_expiry_index").on(t.expires_at)],
+);
+
 export const idempotencyKey = pgTable(
   "idempotency_key",
   {

@@ -10,9 +10,9 @@ export type Caller = { userId: number; sessionId: number; orgId: number | null; 
 export type Signed = { db: Database; caller: Caller };
 export type Access = "read" | "write" | "delete";
 
-const enter = (db: Database, { sessionId, userId, orgId }: Caller) =>
+const enter = (db: Database, { sessionId, userId, orgId }: Caller, limits: string) =>
   build.execute(
-    sql`select set_config('role', 'app_tenant', true) from app.enter(${sessionId}::bigint, ${userId}::integer,
+    sql`select set_config('role', 'app_tenant', true), set_config('app.limits', ${limits}, true) from app.enter(${sessionId}::bigint, ${userId}::integer,
       ${orgId}::integer, ${db.origin.requestId}::text, ${db.origin.ip}::text)`,
   );
 
@@ -25,7 +25,9 @@ export async function asUser<const T extends readonly Statement[]>(
   statements: T,
   { access = "write" as Access } = {},
 ): Promise<BatchResponse<T>> {
-  const [, ...results] = await db.run([enter(db, caller), ...statements], { readOnly: access === "read" });
+  const readOnly = access === "read"; // Then there is nothing to count.
+  const limits = readOnly ? "" : await db.limits();
+  const [, ...results] = await db.run([enter(db, caller, limits), ...statements], { readOnly });
   return results as BatchResponse<T>;
 }
 

@@ -65,6 +65,8 @@ export type Part = {
   query?: z.ZodType;
   /** The query of a list. */
   paged?: true;
+  /** A flood ends here. */
+  shielded?: true;
   params?: z.ZodType;
   route?: Description;
 };

@@ -9,6 +9,10 @@ export const logRequest = (line: Line): void =>
 export const logWarning = (event: string, line: Line): void =>
   console.warn(JSON.stringify({ level: "warn", event, ...line }));
 
+/** A mail that an address was spared, which somebody may miss. The answer does not tell. */
+export const logWithheldMail = (line: Line): void =>
+  console.log(JSON.stringify({ level: "info", event: "mail_withheld", ...line }));
+
 /** Messages of these name code and settings. Of others, also of a TypeError, they may quote a value. */
 const safeMessages = new Set(["ReferenceError", "ConfigError"]);
 

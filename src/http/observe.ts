@@ -6,6 +6,7 @@ import { requireWorkingKeys } from "../crypto/keys.ts";
 import { Database } from "../db/client.ts";
 import { type AppEnv, addressOf } from "./context.ts";
 import { logRequest } from "./log.ts";
+import { networkOf } from "./network.ts";
 
 export const observe = createMiddleware<AppEnv>(async (c, next) => {
   const started = performance.now();
@@ -14,7 +15,8 @@ export const observe = createMiddleware<AppEnv>(async (c, next) => {
   c.header("x-request-id", requestId);
   const config = configOf(c.env);
   await requireWorkingKeys(config);
-  const db = new Database(config, { requestId, ip: addressOf(c.req.raw) });
+  const ip = addressOf(c.req.raw);
+  const db = new Database(config, { requestId, ip, network: networkOf(ip) });
   c.set("config", config);
   c.set("db", db);
   await next();

@@ -6,6 +6,7 @@ import { authenticateIfAny } from "../access/authenticate.ts";
 import { type FieldError, invalidField } from "../errors.ts";
 import type { AppEnv } from "../http/context.ts";
 import { describeIn } from "../http/describe.ts";
+import { floodShield } from "../http/flood-shield.ts";
 import { type ShowAgain, validateJsonOrForm } from "../http/validate.ts";
 import { AcceptInvite, acceptedTitle, acceptTitle, InviteAccepted } from "../pages/accept-invite.tsx";
 import { showPage } from "../pages/page.tsx";
@@ -85,6 +86,7 @@ export const acceptance = new Hono<AppEnv>()
     }),
     authenticateIfAny,
     validateJsonOrForm(acceptInviteBody, showOfferAgain),
+    floodShield,
     async (c) => {
       const body = c.req.valid("json");
       const accepted = await acceptOffer(c, body);

@@ -50,7 +50,14 @@ export const inviteAccepted = shape("InviteAccepted", () =>
 const handling = [...insideErrors, "role_above_own", "owner_required"] as const;
 /** What may go wrong when somebody handles an invite, of an organization and of a website alike. */
 export const inviteErrors = {
-  create: [...handling, "email_not_verified", "already_member", "invite_pending"],
-  resend: [...handling, "email_not_verified", "already_member", "invite_accepted", "invite_revoked"],
+  create: [...handling, "email_not_verified", "already_member", "invite_pending", "too_many_requests"],
+  resend: [
+    ...handling,
+    "email_not_verified",
+    "already_member",
+    "invite_accepted",
+    "invite_revoked",
+    "too_many_requests",
+  ],
   revoke: [...handling, "invite_accepted"],
 } as const;

@@ -8,7 +8,8 @@ import { logError } from "../http/log.ts";
 /** What has begun by then is finished, well within the next minute. */
 const beginningMs = 45_000;
 const pruneLimit = 1_000;
-const pruneRounds = 20;
+/** Strangers make rows too, one for each address or network that they come up with: more of them go than can come. */
+const pruneRounds = 500;
 const foldLimit = 5_000;
 
 export async function everyMinute(config: Config): Promise<void> {

@@ -21,6 +21,10 @@ const everywhere: Book = {
     detail: "There were too many attempts in a short time.",
     next: "Wait a few minutes, then try again.",
   },
+  too_many_requests: {
+    detail: "Too much came from your network in a short time.",
+    next: "Wait a minute, then try again.",
+  },
   user_suspended: { next: "Ask whoever runs this service why." },
   service_unavailable: {
     title: "Not available right now",

@@ -7,6 +7,7 @@ import { sendAfterwards } from "../http/afterwards.ts";
 import { type AppEnv, deviceOf } from "../http/context.ts";
 import { page } from "../http/cursor.ts";
 import { describeIn } from "../http/describe.ts";
+import { floodShield } from "../http/flood-shield.ts";
 import { validateJson, validateNothing, validatePage, validateParam } from "../http/validate.ts";
 import { sessionList, signedInAnswer, tokenPair } from "./answers.ts";
 import { endOtherSessions, endSession, listSessions } from "./queries.ts";
@@ -33,6 +34,7 @@ export const sessions = new Hono<AppEnv>()
       ],
     }),
     validateJson(signInBody),
+    floodShield,
     async (c) => {
       const { answer, mail } = await signIn(c, c.req.valid("json"));
       sendAfterwards(c, mail);
@@ -56,6 +58,7 @@ export const sessions = new Hono<AppEnv>()
       ],
     }),
     validateJson(refreshBody),
+    floodShield,
     async (c) => c.json(await refresh(c, c.req.valid("json"))),
   )
 

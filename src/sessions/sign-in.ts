@@ -9,7 +9,7 @@ import { beginSignIn, type SignInBegin, type SignInOutcome, startSession } from 
 import type { SignInBody } from "./schemas.ts";
 import { issueTokens, refreshMs, sessionMs } from "./tokens.ts";
 
-/** Errors: 401 invalid_credentials, 429; after the right password 403 (suspended) or 404 (not their `org_id`). */
+/** Errors: 401 invalid_credentials, 429 (two codes); after the right password 403 (suspended) or 404 (not their `org_id`). */
 export async function signIn(c: Context<AppEnv>, { email, password, org_id }: SignInBody) {
   const { config, db } = c.var;
   const begun = await db.call<SignInBegin>(beginSignIn(email));

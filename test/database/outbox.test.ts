@@ -84,6 +84,7 @@ test("health names the oldest mail that waits, or none", async () => {
 async function overdue(): Promise<void> {
   await owner.query(`
     insert into attempt (subject, attempted_at, last_at) select n, '{}', n from generate_series(1, 5) n;
+    insert into throttle (subject, expires_at) select n, n from generate_series(1, 5) n;
     insert into idempotency_key (key, fingerprint, created_at) select n, '', n from generate_series(1, 5) n;
     insert into outbox (template, recipient, created_at, sent_at)
       select 'login-alert', 'ada@example.com', n, n from generate_series(1, 5) n;
@@ -95,7 +96,7 @@ async function overdue(): Promise<void> {
         case when n > 5 then n end
       from r, generate_series(1, 10) n`);
 }
-const kinds = ["attempts", "idempotency_keys", "mails", "invites", "settled_invites"];
+const kinds = ["attempts", "throttles", "idempotency_keys", "mails", "invites", "settled_invites"];
 async function prune(client: typeof one, limit: number): Promise<number[]> {
   const { rows } = await client.query("select app.prune($1) as removed", [limit]);
   return kinds.map((kind) => rows[0].removed[kind]);
@@ -103,21 +104,22 @@ async function prune(client: typeof one, limit: number): Promise<number[]> {
 
 test("pruning removes at most so many of each kind, the oldest first", async () => {
   await overdue();
-  expect(await prune(one, 3)).toEqual([3, 3, 3, 3, 3]);
+  expect(await prune(one, 3)).toEqual([3, 3, 3, 3, 3, 3]);
   expect(await numbers("select last_at as n from attempt order by 1")).toEqual([4, 5]);
+  expect(await numbers("select expires_at as n from throttle order by 1")).toEqual([4, 5]);
   expect(await numbers("select created_at as n from idempotency_key order by 1")).toEqual([4, 5]);
   expect(await numbers("select created_at as n from outbox order by 1")).toEqual([4, 5]);
   expect(await numbers("select expires_at as n from invite order by 1")).toEqual([4, 5, 9, 10]);
-  expect(await prune(one, 3)).toEqual([2, 2, 2, 2, 2]);
-  expect(await prune(one, 3)).toEqual([0, 0, 0, 0, 0]);
+  expect(await prune(one, 3)).toEqual([2, 2, 2, 2, 2, 2]);
+  expect(await prune(one, 3)).toEqual([0, 0, 0, 0, 0, 0]);
 });
 
 test("two runs at once share the work, and neither waits", async () => {
   await overdue();
   await one.query("begin");
-  expect(await prune(one, 3)).toEqual([3, 3, 3, 3, 3]);
+  expect(await prune(one, 3)).toEqual([3, 3, 3, 3, 3, 3]);
   // The first has not committed.
-  expect(await prune(other, 5)).toEqual([2, 2, 2, 2, 2]);
+  expect(await prune(other, 5)).toEqual([2, 2, 2, 2, 2, 2]);
   await one.query("commit");
-  expect(await prune(other, 5)).toEqual([0, 0, 0, 0, 0]);
+  expect(await prune(other, 5)).toEqual([0, 0, 0, 0, 0, 0]);
 });

@@ -41,4 +41,6 @@ export const seeds: Record<string, string> = {
       select org_id, 20000, role_id, 0, count(*) from member group by 1, 3;
     insert into growth_tally (org_id, hours, slot, status, joined, ended)
       select id, 24, 1, 1, 1, 0 from organisation union all select null, 24, 1, 1, count(*), 0 from organisation;`,
+  "0008_throttle": `
+    insert into throttle (subject, slots, counts, expires_at) values ('sign_ups from a network', '{1, 2}', '{3, 4}', 2);`,
 };

@@ -33,9 +33,9 @@ test("wrangler.toml names settings alone: those that have to be chosen, and the 
 test("the example names every setting of a deployment, and docs/configuration.md explains it", () => {
   const named = [...read(".dev.vars.example").matchAll(/^(?:# )?([A-Z_]+)=/gm)].map(([, name]) => name);
   expect(named.toSorted()).toEqual(deployed);
-  const explained = [...read("docs/configuration.md").matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|/gm)].flatMap(
-    ([, names = ""]) => names.replaceAll("`", "").split(", "),
-  );
+  const explained = [
+    ...read("docs/configuration.md").matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|/gm),
+  ].flatMap(([, names = ""]) => names.replaceAll("`", "").split(", "));
   expect(explained).toEqual(expect.arrayContaining(settingNames));
 });
 

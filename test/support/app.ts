@@ -10,8 +10,10 @@ type Call = {
   body?: BodyInit;
   token?: string;
   headers?: Record<string, string>;
-  /** Bindings that differ from the run's. */
+  /** Settings that differ from the run's. */
   settings?: Record<string, string>;
+  /** In place of the run's; null: there is none. */
+  shield?: RateLimit | null;
   cf?: Record<string, string>;
   /** Of the URL that the request came for. */
   origin?: string;
@@ -29,7 +31,14 @@ export function bindings(settings: Record<string, string> = {}): object {
 
 /** One request, its response, and everything that it left to do afterwards done. */
 export async function call(path: string, options: Call = {}): Promise<Response> {
-  const { json, token, settings, cf, body = json === undefined ? null : JSON.stringify(json) } = options;
+  const {
+    json,
+    token,
+    settings,
+    shield,
+    cf,
+    body = json === undefined ? null : JSON.stringify(json),
+  } = options;
   const headers = new Headers(options.headers);
   if (json !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");
   if (token) headers.set("authorization", `Bearer ${token}`);
@@ -37,7 +46,9 @@ export async function call(path: string, options: Call = {}): Promise<Response> 
   const { origin = "http://127.0.0.1:8787" } = options;
   const request = new Request(`${origin}${path}`, { method, headers, body, ...(cf && { cf }) });
   const context = createExecutionContext();
-  const response = await app.fetch(request, bindings(settings), context);
+  const usual = bindings(settings);
+  const given = shield === undefined ? usual : { ...usual, FLOOD_SHIELD: shield ?? undefined };
+  const response = await app.fetch(request, given, context);
   await waitOnExecutionContext(context);
   const fault = await contractFault(method, new URL(request.url).pathname, response);
   if (fault !== null) throw new Error(`${method} ${path} is not as the document has it: ${fault}`);

@@ -1,6 +1,6 @@
 // Vitest's global set-up: one local stack per run, in a temporary folder of its own, so that tests neither
 // touch nor wait for the data of `npm run dev`.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -23,6 +23,13 @@ declare module "vitest" {
 
 const PUBLIC_URL = "http://127.0.0.1:8787"; // Nothing listens there: links in mails start with it.
 
+/** One more binding like FLOOD_SHIELD, for tests of what it refuses: five in a minute. */
+function addSmallShield(path: string): void {
+  const config = JSON.parse(readFileSync(path, "utf8"));
+  const small = { name: "SMALL_SHIELD", namespace_id: "4102", simple: { limit: 5, period: 60 } };
+  writeFileSync(path, JSON.stringify({ ...config, ratelimits: [...config.ratelimits, small] }));
+}
+
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
   const drop = guard({ kind: "path", path: folder });
@@ -38,7 +45,9 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide("neonSqlUrl", stack.neon.sqlUrl);
   project.provide("inboxUrl", stack.inbox.url);
   project.provide("variables", variables);
-  project.provide("workerConfig", await writeWorkerConfig(folder, variables));
+  const config = await writeWorkerConfig(folder, variables);
+  addSmallShield(config);
+  project.provide("workerConfig", config);
   return async () => {
     await stack.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -150,6 +150,7 @@ begin
     values (_invite.website_id, _invite.org_id, _user.id, _invite.role_id);
   end if;
   update invite set state = 'accepted', settled_at = app.now_ms() where id = _invite_id;
+  perform app.forget_mails(_user.email);
   return jsonb_build_object('outcome', 'accepted', 'created', _created, 'user_id', _user.id, 'offer', _offer);
 end $$;
 

@@ -1,5 +1,5 @@
 -- The caller's own password, first trip: counted like a sign-in, so that a stolen access token cannot guess.
--- Returns {attempt_at, password_hash, credential_version} | {retry_after_seconds}.
+-- Returns {attempt_at, password_hash, credential_version} | {retry_after_seconds}. Refuses as sign-in does.
 create function app.begin_password_check() returns jsonb
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
@@ -21,7 +21,8 @@ end $$;
 
 -- Second trip, after the right password: the new hash, every other session ended, reset links dead, the owner told.
 -- Without a hash (the new password may not be set) only the attempt is taken back.
--- Returns {outcome: 'changed', mail} | 'refused' | 'invalid_credentials' (changed by somebody else in between).
+-- Returns {outcome: 'changed', mail} | 'refused' | 'invalid_credentials' (changed by somebody else in between). No mail: an
+-- address that nobody has confirmed got too many.
 create function app.change_password(
   _credential_version integer, _attempt_at bigint, _new_password_hash text, _alert_params jsonb
 ) returns jsonb
@@ -29,9 +30,11 @@ language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
 declare
   _email text;
+  _confirmed boolean;
   _now bigint := app.now_ms();
 begin
-  select email into _email from "user" where id = app.me() and credential_version = _credential_version
+  select email, email_verified_at is not null into _email, _confirmed
+  from "user" where id = app.me() and credential_version = _credential_version
   for no key update;
   if not found then
     return '{"outcome": "invalid_credentials"}';
@@ -45,7 +48,7 @@ begin
   where user_id = app.me() and id <> app.session_id() and ended_at is null;
   update mail_token set spent_at = _now where user_id = app.me() and kind = 'reset' and spent_at is null;
   return jsonb_build_object('outcome', 'changed',
-    'mail', app.post_mail('password-changed', _email, _alert_params || jsonb_build_object('at', _now)));
+    'mail', app.post_notice('password-changed', _email, _alert_params || jsonb_build_object('at', _now), not _confirmed));
 end $$;
 
 grant execute on function app.begin_password_check, app.change_password to app_tenant;

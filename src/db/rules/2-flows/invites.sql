@@ -1,6 +1,6 @@
 -- Invites as their senders make, repeat and withdraw them, each in the organization (and on the website) that the caller
 -- was authorized for. They refuse by raising: what is refused leaves nothing behind. Lock order: the caller (hold_me),
--- organisation, website, their memberships, role, invite.
+-- organisation, website, their memberships, role, throttle, invite.
 
 -- The right to invite, and the memberships that it comes from held as they are until the invite is there: whoever removes
 -- or suspends the caller waits, and then withdraws this invite too.
@@ -84,7 +84,7 @@ begin
 end $$;
 
 -- Returns {outcome: 'created', invite, mail} | 'idempotency_key_reused'. Refuses with 404; 403 permission_missing,
--- email_not_verified, role_above_own, owner_required; 409 already_member, invite_pending; 422 for the role.
+-- email_not_verified, role_above_own, owner_required; 409 already_member, invite_pending; 422 for the role; 429.
 create function app.create_invite(
   _org_id integer, _website_id integer, _email text, _role jsonb, _lifetime_ms bigint, _token_hash text,
   _mail_secrets text, _idempotency_key text, _fingerprints text[]
@@ -105,6 +105,7 @@ begin
     return _answer;
   end if;
   _role_id := app.role_for(_org_id, _role, case when _website_id is null then 'organization' else 'website' end);
+  perform app.count_invitation(_org_id, _email);
   _invited_by := app.inviting_address();
   perform app.require_role_dominated(_org_id, _website_id, _role_id);
   perform app.require_newcomer(_email, _org_id, _website_id);
@@ -130,7 +131,9 @@ begin
 end $$;
 
 -- The invite that a request is about, locked. The caller's memberships come first, as with whoever removes them.
-create function app.invite_for(_org_id integer, _website_id integer, _invite_id integer) returns invite
+-- `_counted`: it will be mailed.
+create function app.invite_for(_org_id integer, _website_id integer, _invite_id integer, _counted boolean)
+returns invite
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
 declare
@@ -138,6 +141,9 @@ declare
 begin
   perform app.require_may_invite(_org_id, _website_id);
   perform from role where id = (select role_id from invite where id = _invite_id) for key share;
+  if _counted then
+    perform app.count_invitation(_org_id, email) from invite where id = _invite_id and org_id = _org_id;
+  end if;
   select * into _invite from invite
   where id = _invite_id and org_id = _org_id and website_id is not distinct from _website_id
   for update;
@@ -148,14 +154,15 @@ begin
 end $$;
 
 -- A new link for as long as the first, in a new mail; the old link is dead. The invite is now the caller's.
--- Returns {outcome: 'resent', invite, mail}. Refuses as above, and with 410 invite_accepted, invite_revoked.
+-- Returns {outcome: 'resent', invite, mail}. Refuses as above, and with 410 invite_accepted, invite_revoked; with 429 the
+-- old link stays.
 create function app.resend_invite(
   _org_id integer, _website_id integer, _invite_id integer, _token_hash text, _mail_secrets text
 ) returns jsonb
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
 declare
-  _invite invite := app.invite_for(_org_id, _website_id, _invite_id);
+  _invite invite := app.invite_for(_org_id, _website_id, _invite_id, true);
   _invited_by text := app.inviting_address();
   _mail jsonb;
 begin
@@ -179,7 +186,7 @@ create function app.revoke_invite(_org_id integer, _website_id integer, _invite_
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
 declare
-  _invite invite := app.invite_for(_org_id, _website_id, _invite_id);
+  _invite invite := app.invite_for(_org_id, _website_id, _invite_id, false);
 begin
   perform app.require_role_dominated(_org_id, _website_id, _invite.role_id);
   if _invite.state = 'accepted' then

@@ -25,6 +25,18 @@ begin
   return app.mail_of(_mail);
 end $$;
 
+-- Tells a person what was done. `_counted`: it may be a stranger who does it, again and again; then only so many are
+-- written, and what was done is done all the same. Returns the mail, or null.
+create function app.post_notice(_template text, _recipient text, _params jsonb, _counted boolean) returns jsonb
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+begin
+  if _counted and app.count_mail('notices', _recipient) is not null then
+    return null;
+  end if;
+  return app.post_mail(_template, _recipient, _params);
+end $$;
+
 -- The mails that this transaction has written so far, also those of triggers, for their sender, in order. What the
 -- setting names counts for nothing on its own: anybody can set it, but nobody can have written another's row.
 -- (A row written below an exception handler bears another number, and is left to the cron.)

@@ -11,6 +11,7 @@ declare
   _refresh_tokens integer;
   _mail_tokens integer;
   _attempts integer;
+  _throttles integer;
   _keys integer;
   _mails integer;
   _invites integer;
@@ -34,6 +35,10 @@ begin
     select subject from attempt where last_at <= _now - 15 * 60 * 1000 order by last_at limit _limit
     for update skip locked));
   get diagnostics _attempts = row_count;
+  delete from throttle where subject = any (array(
+    select subject from throttle where expires_at <= _now order by expires_at limit _limit
+    for update skip locked));
+  get diagnostics _throttles = row_count;
   delete from idempotency_key where key = any (array(
     select key from idempotency_key where created_at <= _now - _day order by created_at limit _limit
     for update skip locked));
@@ -52,7 +57,7 @@ begin
     order by settled_at limit _limit for update skip locked));
   get diagnostics _settled_invites = row_count;
   return jsonb_build_object('sessions', _sessions, 'ended_sessions', _ended, 'refresh_tokens', _refresh_tokens,
-    'mail_tokens', _mail_tokens, 'attempts', _attempts, 'idempotency_keys', _keys, 'mails', _mails,
+    'mail_tokens', _mail_tokens, 'attempts', _attempts, 'throttles', _throttles, 'idempotency_keys', _keys, 'mails', _mails,
     'invites', _invites, 'settled_invites', _settled_invites);
 end $$;
 

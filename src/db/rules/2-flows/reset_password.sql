@@ -1,6 +1,7 @@
 -- Somebody forgot a password. Returns {mail}, or {} for an address that nobody has: the same trip, and as much written
 -- to disk, so that the answer's time tells nothing; requests for one address wait for each other either way. A new link
--- kills the older one.
+-- kills the older one. {withheld}, of either address: it got too many; what was sent works on. Refuses with 429
+-- too_many_requests, of the client's network.
 create function app.request_reset(
   _email text, _token_hash text, _expires_at bigint, _mail_params jsonb, _mail_secrets text
 ) returns jsonb
@@ -10,8 +11,12 @@ declare
   _user "user";
   _mail jsonb;
 begin
+  perform app.count_from_network('resets', 60 * 60 * 1000);
   perform pg_advisory_xact_lock(hashtextextended('reset ' || lower(_email), 0));
   select * into _user from "user" where lower(email) = lower(_email) for no key update;
+  if app.count_mail('resets', _email) is not null then
+    return '{"withheld": true}';
+  end if;
   _mail := app.post_mail('reset-password', coalesce(_user.email, _email),
     _mail_params || jsonb_build_object('at', app.now_ms(), 'expires_at', _expires_at), _mail_secrets);
   if _user.id is null then

@@ -1,6 +1,6 @@
 -- Sign-in, first trip: counts the attempt and hands out what the password is checked against.
 -- Returns {attempt_at, user_id, password_hash, credential_version}; of an unknown address only {attempt_at};
--- or {retry_after_seconds}.
+-- or {retry_after_seconds}. Refuses with 429 too_many_requests, of the client's network.
 create function app.begin_sign_in(_email text) returns jsonb
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
@@ -59,8 +59,10 @@ begin
     'outcome', 'signed_in', 'session_id', _session.id, 'now', _session.created_at, 'issued_at', _session.created_at,
     'refresh_expires_at', _session.created_at + _refresh_ms,
     'user', app.account_of(_user), 'organizations', app.organizations_of(_user_id), 'organization', _organization,
+    -- Whoever signed up with somebody else's address has the right password too.
     'mail', case when _user.settings -> 'login_alerts' is distinct from 'false' then
-      app.post_mail('login-alert', _user.email, _alert_params || jsonb_build_object('at', _session.created_at)) end);
+      app.post_notice('login-alert', _user.email, _alert_params || jsonb_build_object('at', _session.created_at),
+        _user.email_verified_at is null) end);
 end $$;
 
 grant execute on function app.begin_sign_in, app.start_session to app_login;

@@ -14,6 +14,7 @@ begin
   where id = _user.id;
   perform app.end_access(_user.id);
   perform app.forget_attempts(_user.email);
+  perform app.forget_mails(_user.email);
 end $$;
 
 -- Every session of an account, and every link that was sent for it, is over.

@@ -10,6 +10,7 @@ begin
   end if;
   update mail_token set spent_at = app.now_ms() where user_id = _user.id and kind = 'verify' and spent_at is null;
   update "user" set email_verified_at = coalesce(email_verified_at, app.now_ms()), origin = '{}' where id = _user.id;
+  perform app.forget_mails(_user.email);
   return '{"outcome": "verified"}';
 end $$;
 
@@ -51,18 +52,23 @@ begin
 end $$;
 
 -- Another link for the caller's own address; it kills the older ones. Returns {outcome: 'sent', mail} |
--- 'already_verified'.
+-- 'already_verified'. Refuses with 429 too_many_requests, and the older ones stay.
 create function app.resend_verification(_token_hash text, _expires_at bigint, _mail_secrets text) returns jsonb
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
 declare
   _user "user";
+  _wait integer;
 begin
   select * into _user from "user" where id = app.me() for no key update;
   if not found then
     perform app.refuse(401, 'session_ended');  -- deleted since we entered
   elsif _user.email_verified_at is not null then
     return '{"outcome": "already_verified"}';
+  end if;
+  _wait := app.count_mail('links', _user.email);
+  if _wait is not null then
+    perform app.refuse(429, 'too_many_requests', _wait);
   end if;
   update mail_token set spent_at = app.now_ms() where user_id = _user.id and kind = 'verify' and spent_at is null;
   return jsonb_build_object('outcome', 'sent',

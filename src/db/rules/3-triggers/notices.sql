@@ -5,9 +5,9 @@ create function app.notify(_template text, _row jsonb, _params jsonb default '{}
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
 begin
-  perform app.post_mail(_template, u.email, _params || jsonb_build_object(
+  perform app.post_notice(_template, u.email, _params || jsonb_build_object(
     'organization', o.name,
-    'website', (select w.name from website w where w.id = (_row ->> 'website_id')::integer)))
+    'website', (select w.name from website w where w.id = (_row ->> 'website_id')::integer)), true)
   from "user" u, organisation o
   where u.id = (_row ->> 'user_id')::integer and o.id = (_row ->> 'org_id')::integer and u.id <> app.me();
 end $$;

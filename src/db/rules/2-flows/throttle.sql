@@ -1,0 +1,130 @@
+-- Limits that hold however many requests come at once: one row for each subject, whose lock puts them in a line. What
+-- is over a limit is not counted, so trying on makes nobody wait longer. Throttle rows are the last but invites that a
+-- transaction locks (user, organisation, rows, throttle, invite), a network's before an account's attempts.
+
+-- Counts one more, unless `_limit` were counted within the last `_window_ms`. Returns null, or the seconds until there is
+-- room again. Small limits are kept to the millisecond, others by the fifteenth of their window: a row stays small
+-- whatever the limit, and a window is never shorter than it says.
+create function app.count_one(_subject text, _limit integer, _window_ms bigint) returns integer
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+declare
+  _grain_ms constant bigint := case when _limit <= 20 then 1 else _window_ms / 15 end;
+  _now bigint;
+  _slots bigint[];
+  _counts integer[];
+  _full_by bigint;
+  _last integer;
+begin
+  loop
+    select slots, counts into _slots, _counts from throttle where subject = _subject for update;
+    exit when found;
+    insert into throttle (subject) values (_subject) on conflict do nothing;
+  end loop;
+  _now := app.now_ms();
+  -- `newer`: how many there were since; the newest slot with a full number of them has to pass.
+  select coalesce(array_agg(slot order by slot), '{}'), coalesce(array_agg(n order by slot), '{}'),
+    max(slot) filter (where newer >= _limit)
+  into _slots, _counts, _full_by
+  from (
+    select slot, n, sum(n) over (order by slot desc) as newer from unnest(_slots, _counts) entry (slot, n)
+    where slot + _grain_ms > _now - _window_ms
+  ) recent;
+  if _full_by is not null then
+    return greatest(1, ceil((_full_by + _grain_ms + _window_ms - _now) / 1000.0));
+  end if;
+
+  _last := cardinality(_slots);
+  if _slots[_last] = _now - _now % _grain_ms then
+    _counts[_last] := _counts[_last] + 1;
+  else
+    _slots := _slots || (_now - _now % _grain_ms);
+    _counts := _counts || 1;
+  end if;
+  update throttle set slots = _slots, counts = _counts, expires_at = _now - _now % _grain_ms + _grain_ms + _window_ms
+  where subject = _subject;
+  return null;
+end $$;
+
+-- One that was counted by `_at`, and not long before, does not count after all.
+create function app.take_back(_subject text, _at bigint) returns void
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+declare
+  _slots bigint[];
+  _counts integer[];
+  _mine bigint;
+begin
+  select slots, counts into _slots, _counts from throttle where subject = _subject for update;
+  _mine := (select max(slot) from unnest(_slots) slot where slot <= _at);
+  if _mine is null then
+    return;
+  end if;
+  select coalesce(array_agg(slot order by slot), '{}'), coalesce(array_agg(n order by slot), '{}') into _slots, _counts
+  from (select slot, n - (slot = _mine)::integer as n from unnest(_slots, _counts) entry (slot, n)) remaining
+  where n > 0;
+  update throttle set slots = _slots, counts = _counts where subject = _subject;
+end $$;
+
+-- One more of `_what` from the client's network. Refuses with 429 too_many_requests.
+create function app.count_from_network(_what text, _window_ms bigint) returns void
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+declare
+  _wait integer;
+begin
+  if app.network() is not null and app.limit_of(_what) is not null then
+    _wait := app.count_one(_what || ' from ' || app.network(), app.limit_of(_what), _window_ms);
+  end if;
+  if _wait is not null then
+    perform app.refuse(429, 'too_many_requests', _wait);
+  end if;
+end $$;
+
+-- One more mail to an address that may be a stranger's. `_kind`:
+--   links    to confirm it, and invitations: so many in an hour
+--   resets   half as many in the half hour that such a link works: who gets none has one that works. Nothing else counts
+--            here, so that nobody's way back in can be used up by other mails
+--   notices  of what was done
+-- Returns null, or the seconds until there is room again.
+create function app.count_mail(_kind text, _email text) returns integer
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+declare
+  _hour constant bigint := 60 * 60 * 1000;
+  _limit constant integer := app.limit_of(case _kind when 'notices' then 'notices' else 'mails' end);
+begin
+  return case when _limit is null then null
+    when _kind = 'resets' then app.count_one('resets to ' || app.address_hash(_email), _limit / 2, _hour / 2)
+    else app.count_one(_kind || ' to ' || app.address_hash(_email), _limit, _hour) end;
+end $$;
+
+-- Somebody reads the mails of this address, and has followed one. (A row that is being counted in is left as it is.)
+create function app.forget_mails(_email text) returns void
+language sql volatile security definer set search_path = public, pg_temp
+as $$
+  delete from throttle where subject = any (array(
+    select subject from throttle
+    where subject in ('links to ' || app.address_hash(_email), 'resets to ' || app.address_hash(_email))
+    for update skip locked))
+$$;
+
+-- One more invitation: by the caller, whatever organizations they make for it, of the organization, and to the address.
+-- Refuses with 429 too_many_requests.
+create function app.count_invitation(_org_id integer, _email text) returns void
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+declare
+  _hour constant bigint := 60 * 60 * 1000;
+  _limit constant integer := app.limit_of('invites');
+  _wait integer;
+begin
+  if _limit is not null then
+    _wait := coalesce(app.count_one('invites by ' || app.me(), _limit, _hour),
+      app.count_one('invites of ' || _org_id, _limit, _hour));
+  end if;
+  _wait := coalesce(_wait, app.count_mail('links', _email));
+  if _wait is not null then
+    perform app.refuse(429, 'too_many_requests', _wait);
+  end if;
+end $$;
