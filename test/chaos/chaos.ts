@@ -75,6 +75,8 @@ export async function runChaos(
     await probe.stop();
     await sleep(lateMs);
     await scene.drain();
+    if (figures.devServer > 2 + figures.requests / 100)
+      figures.wrong.push(`${figures.devServer} of ${figures.requests} requests were lost before the Worker`);
     figures.wrong.push(...(await differences(scene, world)), ...toLines(await violations(scene.owner)));
     const [{ mails }] = await scene.query(
       "select count(*)::int as mails from outbox where sent_at is not null",

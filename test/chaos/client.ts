@@ -14,6 +14,8 @@ export type Expected = { first: string[]; again?: string[] };
 export type Figures = {
   requests: number;
   hungUp: number;
+  /** Answers that `wrangler dev` lost between the Worker and the client, or that never left it. */
+  devServer: number;
   repeats: number;
   times: number[];
   statuses: Map<string, number>;
@@ -21,7 +23,7 @@ export type Figures = {
   wrong: string[];
 };
 export const noFigures = (): Figures => ({
-  ...{ requests: 0, hungUp: 0, repeats: 0, times: [], statuses: new Map(), wrong: [] },
+  ...{ requests: 0, hungUp: 0, devServer: 0, repeats: 0, times: [], statuses: new Map(), wrong: [] },
 });
 
 const slowestMs = 5_000;
@@ -60,10 +62,16 @@ export function openClient(url: string, random: Random, figures: Figures, lagBet
         const response = await fetch(url + path, { method, headers, body, signal });
         const text = await response.text();
         const answeredAt = performance.now();
+        // Whatever the Worker answers bears its request id; without, the proxy of `wrangler dev` speaks, and we know nothing.
+        if (response.status === 500 && !response.headers.has("x-request-id")) {
+          figures.devServer += 1;
+          return null;
+        }
         figures.times.push(answeredAt - began);
         return judge(request, response, text, answeredAt - began, lagBetween(began, answeredAt));
       } catch (error) {
         if (hangsUp && signal.aborted) figures.hungUp += 1;
+        else if (error instanceof TypeError) figures.devServer += 1;
         else figures.wrong.push(`${request}: no answer (${(error as Error).message})`);
         return null;
       }
@@ -108,6 +116,7 @@ export function openClient(url: string, random: Random, figures: Figures, lagBet
     figures.statuses.set(code, (figures.statuses.get(code) ?? 0) + 1);
     if (tookMs > slowestMs + lagMs)
       complain(`took ${Math.round(tookMs)} ms, ${Math.round(lagMs)} of them for want of a processor`);
+    if (!headers.has("x-request-id")) complain("no X-Request-Id");
     if (status >= 300 && status < 400) complain("a redirect");
     if (status < 300 && status !== 204 && (!body || !type.startsWith("application/json")))
       complain("no JSON");

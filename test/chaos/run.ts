@@ -24,6 +24,7 @@ console.log({
   requests: figures.requests,
   repeats: figures.repeats,
   "clients that hung up": figures.hungUp,
+  "lost by wrangler dev": figures.devServer,
   "answers, ms": { p50: percentile(0.5), p99: percentile(0.99), slowest: percentile(1) },
   answers: Object.fromEntries([...figures.statuses].sort()),
   [`faults of the database, ${total(database)}`]: Object.fromEntries(database),

@@ -76,8 +76,13 @@ export async function openService({ url, owner }: Scratch) {
     passThroughOnException: () => {},
     props: {},
   };
-  const rows = async (text: string, values: unknown[] = []): Promise<Any[]> =>
-    (await owner.query(text, values)).rows;
+  // One statement after the other, whoever asks.
+  let asked: Promise<unknown> = Promise.resolve();
+  const rows = (text: string, values: unknown[] = []): Promise<Any[]> => {
+    const found = asked.then(() => owner.query(text, values)).then((result) => result.rows);
+    asked = found.catch(() => {});
+    return found;
+  };
 
   async function ask(request: string, { json, by, key }: Asked = {}): Promise<Told> {
     const [method = "", path = ""] = request.split(" ");
