@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 // Two projects over one local stack, started once per run (test/support/stack.ts): most tests run inside the
 // Workers runtime; those of the stack, the database and the repository run in plain Node. A third one, with a stack of
 // its own, looks at the pages in a browser.
-const nodeTests = ["local", "database", "repository", "faults"].map(
+const nodeTests = ["local", "database", "repository", "faults", "races"].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 const browserTests = ["test/browser/**/*.test.ts"];

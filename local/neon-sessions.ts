@@ -14,7 +14,8 @@ const IDLE_MS = 60_000;
 /** What the rows of one request may still weigh. */
 type Budget = { bytes: number };
 
-export function openSessions(upstream: Upstream) {
+/** `discards`: see `clean`. Without it a session keeps its plans, as behind a pooler; callers that trust each other may. */
+export function openSessions(upstream: Upstream, { size = POOL_SIZE, discards = true } = {}) {
   const pools = new Map<string, pg.Pool>();
 
   function poolFor(login: Login): pg.Pool {
@@ -25,7 +26,7 @@ export function openSessions(upstream: Upstream) {
       ssl: false,
       ...upstream,
       ...login,
-      max: POOL_SIZE,
+      max: size,
       idleTimeoutMillis: IDLE_MS,
     });
     pool.on("error", () => {}); // The server ended an idle session.
@@ -46,7 +47,7 @@ export function openSessions(upstream: Upstream) {
     } finally {
       gone.removeEventListener("abort", cancel);
       // The answer does not wait for the cleaning. A late cancel must not hit the session's next request.
-      void Promise.resolve(cancelled).then(() => clean(client));
+      void Promise.resolve(cancelled).then(() => (discards ? clean(client) : client.release()));
     }
   }
 

@@ -89,7 +89,7 @@ function servicePassword(ownerUrl: string): string {
     .digest("base64url");
 }
 
-function upstreamOf(url: string) {
+export function upstreamOf(url: string) {
   const { host, port, ssl } = new pg.Client(url);
   return { host, port, ssl: ssl as boolean };
 }

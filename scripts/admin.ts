@@ -1,11 +1,9 @@
 // npm run admin: who operates the service. On the database itself, as its owner, and nowhere else: no endpoint makes a
 // platform admin. Takes effect on the person's next request, and stands in the audit trail. Prints no URL.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import pg from "pg";
+import type pg from "pg";
+import { onOwnerDatabase, Refusal } from "./owner-database.ts";
 
-const STATE_FOLDER = process.env.GATEHOUSE_STATE_FOLDER ?? join(import.meta.dirname, "../.local");
 const USAGE = `Usage: npm run admin -- COMMAND
 
   grant EMAIL    makes a person with a confirmed address a platform admin
@@ -16,15 +14,6 @@ DATABASE_URL names the database, as its owner; without it, the running \`npm run
 Exit codes: 0 done, or so already; 1 refused; 2 not understood.`;
 
 class UsageError extends Error {}
-/** What it ends with: one line, and this exit code. */
-class Refusal extends Error {
-  readonly exitCode: number;
-  constructor(message: string, exitCode = 1) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
-
 type Command = { name: "list" } | { name: "grant" | "revoke"; email: string };
 type Account = { id: number; email: string; suspended: boolean; verified: boolean; platform_admin: boolean };
 
@@ -42,24 +31,6 @@ function parseStrictly(args: string[]) {
     return parseArgs({ args, options: { help: { type: "boolean" } }, allowPositionals: true });
   } catch (error) {
     throw new UsageError((error as Error).message);
-  }
-}
-
-function databaseUrl(): string {
-  const url = process.env.DATABASE_URL || urlOfStack();
-  if (url && /^postgres(ql)?:\/\//.test(url)) return url;
-  if (url) throw new Refusal("DATABASE_URL is not the postgres:// URL of a database", 2);
-  const hint = "set DATABASE_URL to the owner's postgres:// URL of the database, or start `npm run dev`";
-  throw new Refusal(hint, 2);
-}
-
-/** Of the stack that runs on this machine; null: none does. */
-function urlOfStack(): string | null {
-  try {
-    return JSON.parse(readFileSync(join(STATE_FOLDER, "stack.json"), "utf8")).database_url;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw new Refusal("the file of the running `npm run dev` cannot be read");
   }
 }
 
@@ -102,30 +73,9 @@ async function list(client: pg.Client): Promise<string> {
     .join("\n");
 }
 
-async function onDatabase(url: string, command: Command): Promise<string> {
-  try {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-    client.on("error", () => {}); // A connection that breaks fails the query under way.
-    await client.connect();
-    return await run(client, command).finally(() => client.end());
-  } catch (error) {
-    if (error instanceof Refusal) throw error;
-    throw new Refusal(reasonOf(String((error as { code?: unknown }).code ?? "no answer")));
-  }
-}
-
-/** In our words: the driver's may name the host or the login. */
-function reasonOf(code: string): string {
-  if (/^(42P01|42703|3F000)$/.test(code))
-    return "the database is not migrated: run `npm run db:migrate` first";
-  if (code === "42501") return "DATABASE_URL has to be the owner's, not the service login's";
-  if (/^(28|3D)/.test(code)) return `the database refuses this login (${code})`;
-  return `the database cannot be reached, or failed (${code})`;
-}
-
 try {
   const command = readCommand(process.argv.slice(2));
-  console.log(command === "help" ? USAGE : await onDatabase(databaseUrl(), command));
+  console.log(command === "help" ? USAGE : await onOwnerDatabase((client) => run(client, command)));
 } catch (error) {
   if (error instanceof UsageError) console.error(`admin: ${error.message}.\n\n${USAGE}`);
   else if (error instanceof Refusal) console.error(`admin: ${error.message}.`);

@@ -66,24 +66,6 @@ describe.each(Object.entries(makers))("Idempotency-Key on %s", (_, { request, bo
     expect(await count(json)).toBe(2);
   });
 
-  test("fifty parallel repeats make one, and all say so", async () => {
-    const [ann, json, key] = [await signedIn(), body(), newKey()];
-    const sent = await Promise.all(Array.from({ length: 50 }, () => send(ann, json, key)));
-    const answers = await Promise.all(sent.map((answer) => expectAnswer(answer, 201)));
-    expect(new Set(answers.map((answer) => answer[id])).size).toBe(1);
-    expect(await count(json)).toBe(1);
-  });
-
-  test("of fifty parallel requests with different bodies one is done, and the others are told", async () => {
-    const [ann, key] = [await signedIn(), newKey()];
-    const bodies = Array.from({ length: 50 }, body);
-    const answers = await Promise.all(bodies.map((json) => send(ann, json, key)));
-    const statuses = answers.map(({ status }) => status).sort();
-    expect(statuses).toEqual([201, ...Array(49).fill(422)]);
-    const counts = await Promise.all(bodies.map(count));
-    expect(counts.reduce((sum, one) => sum + one)).toBe(1);
-  });
-
   test("a refused request does not use its key up, and a repeat after 24 hours is new", async () => {
     const [ann, json, key] = [await signedIn(), body(), newKey()];
     await expectProblem(await send(ann, { ...json, name: "a\nb" }, key), "invalid_request");

@@ -43,14 +43,6 @@ describe.each([
     expect([await invitesTo(other.email), await invitesTo(json.email)]).toMatchObject([[], [{}]]);
   });
 
-  test("fifty at once make one invite and one mail, and all say so", async () => {
-    const { ann, path, json, key } = await scene();
-    const sent = await Promise.all(Array.from({ length: 50 }, () => send(ann, path, json, key)));
-    const answers = await Promise.all(sent.map((answer) => expectAnswer(answer, 201)));
-    expect(new Set(answers.map(({ invite_id }) => invite_id)).size).toBe(1);
-    expect([await invitesTo(json.email), await mailsTo(json.email)]).toMatchObject([[{}], [{}]]);
-  });
-
   test("after a refusal is a first one; after a day it meets the invite that is pending", async () => {
     const { ann, path, json, key } = await scene();
     const { invite_id } = await expectAnswer(await send(ann, path, json, newKey()), 201);

@@ -1,16 +1,14 @@
-// Invites under concurrency: fifty at once of whatever can be done with one, and two things at once that exclude each
-// other. One wins, each loser learns why, and nothing is left half done.
+// Two things done with an invite at once that exclude each other: one wins, the other learns why, and nothing is left half
+// done. Of fifty at once that are alike: test/races/invites.ts.
 import { describe, expect, test } from "vitest";
 import { ask, call } from "./support/app.ts";
 import { confirmed, inviteFrom, invitesPath, type Link, mailToken } from "./support/invitations.ts";
 import { owner } from "./support/owner.ts";
-import { goodPassword, mailsTo, newEmail, type SignedIn, signedIn, signUp } from "./support/people.ts";
-import { memberOf, websiteOf } from "./support/tenants.ts";
+import { goodPassword, mailsTo, newEmail, type SignedIn, signUp } from "./support/people.ts";
+import { memberOf } from "./support/tenants.ts";
 
 type Answer = { status: number; body: { code?: string } | null };
 const codes = (answers: Answer[]) => answers.map(({ status, body }) => body?.code ?? `${status}`).sort();
-const times = <T>(count: number, make: (i: number) => Promise<T>) =>
-  Promise.all(Array.from({ length: count }, (_, i) => make(i)));
 const accept = ({ token }: Link, password = goodPassword): Promise<Answer> =>
   ask("/accept-invite", { json: { token, password } });
 const memberships = ({ org_id }: SignedIn, email: string) =>
@@ -22,45 +20,8 @@ const stateOf = async ({ invite_id }: Link) =>
   (await owner("select state from invite where id = $1", [invite_id]))[0]?.state ?? null;
 const usersOf = (email: string) => owner(`select * from "user" where email = $1`, [email]);
 
-describe("fifty acceptances of one invite at once make one membership, and each loser learns why", () => {
-  test("for a new address: one account too, with the winner's password", async () => {
-    const ann = await confirmed();
-    const link = await inviteFrom(ann);
-    const passwords = Array.from({ length: 50 }, (_, i) => `fine new passphrase ${i}`);
-    const answers = await times(50, (i) => accept(link, passwords[i]));
-    expect(codes(answers)).toEqual(["201", ...Array(49).fill("invite_accepted")]);
-    expect([await memberships(ann, link.email), await usersOf(link.email)]).toMatchObject([[{}], [{}]]);
-    const won = passwords[answers.findIndex(({ status }) => status === 201)];
-    expect((await ask("/signin", { json: { email: link.email, password: won } })).status).toBe(200);
-  });
-
-  test("for a verified account", async () => {
-    const [ann, bob] = [await confirmed(), await confirmed()];
-    const link = await inviteFrom(ann, { email: bob.email });
-    const answers = await times(50, () => accept(link));
-    expect(codes(answers)).toEqual(["200", ...Array(49).fill("invite_accepted")]);
-    expect(await memberships(ann, bob.email)).toHaveLength(1);
-  });
-
-  test("for an unverified account: taken back once", async () => {
-    const [ann, eve] = [await confirmed(), await signedIn()];
-    const link = await inviteFrom(ann, { email: eve.email });
-    const answers = await times(50, (i) => accept(link, `fine new passphrase ${i}`));
-    expect(codes(answers)).toEqual(["200", ...Array(49).fill("invite_accepted")]);
-    expect(await memberships(ann, eve.email)).toHaveLength(1);
-    expect((await usersOf(eve.email))[0]?.credential_version).toBe(2);
-  });
-
-  test("for a website", async () => {
-    const ann = await confirmed();
-    const link = await inviteFrom(ann, { websiteId: await websiteOf(ann.org_id) });
-    const answers = await times(50, () => accept(link));
-    expect(codes(answers)).toEqual(["201", ...Array(49).fill("invite_accepted")]);
-    const guests = `select 1 from website_member w join "user" u on u.id = w.user_id where u.email = $1`;
-    expect(await owner(guests, [link.email])).toHaveLength(1);
-  });
-
-  test("and two invites to one address, from two organizations, make one account and both memberships", async () => {
+describe("two invites to one address at once", () => {
+  test("from two organizations, make one account and both memberships", async () => {
     const [ann, bob] = [await confirmed(), await confirmed()];
     for (let round = 0; round < 5; round += 1) {
       const email = newEmail("wanted");
@@ -69,23 +30,6 @@ describe("fifty acceptances of one invite at once make one membership, and each 
       expect(codes(answers)).toEqual(["200", "201"]);
       for (const person of [ann, bob]) expect(await memberships(person, email)).toHaveLength(1);
     }
-  });
-});
-
-describe("fifty invites to one address at once", () => {
-  test.each([
-    ["an organization", "member", async () => null],
-    ["a website", "website_user", websiteOf],
-  ] as const)("to %s: one is made and mailed, the others are told", async (_, role, where) => {
-    const ann = await confirmed();
-    const path = invitesPath(ann.org_id, await where(ann.org_id));
-    const email = newEmail("wanted");
-    const answers = await times(50, (i) =>
-      ask(path, { token: ann.access, json: { email: i % 2 ? email : email.toUpperCase(), role } }),
-    );
-    expect(codes(answers)).toEqual(["201", ...Array(49).fill("invite_pending")]);
-    expect(await owner("select 1 from invite where email = $1", [email])).toHaveLength(1);
-    expect(await mailsTo(email)).toHaveLength(1);
   });
 });
 

@@ -55,18 +55,6 @@ describe("POST /token/refresh", () => {
     expect(await alive(person)).toBe(false);
   });
 
-  test("fifty in parallel give one lineage", async () => {
-    const person = await signedIn();
-    const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(person.refresh)));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    expect(new Set(answers.map(({ body }) => claimsOf(body.refresh_token).jti)).size).toBe(1);
-    const tokens = await owner("select spent_at from refresh_token where session_id = $1", [
-      person.session_id,
-    ]);
-    expect(tokens).toHaveLength(2);
-    expect(tokens.filter(({ spent_at }) => spent_at === null)).toHaveLength(1);
-  });
-
   test("an organization asked for is in the new token; without one it names none", async () => {
     const person = await signedIn();
     const named = await refresh(person.refresh, { org_id: person.org_id });

@@ -120,19 +120,6 @@ describe("POST /reset-password", () => {
     const { status, body } = await ask("/signin", { json: { email: ann.email, password: new_password } });
     expect([status, body.code]).toEqual([403, "user_suspended"]);
   });
-
-  test("of fifty at once one sets its password", async () => {
-    const ann = await signUp();
-    const token = await mailToken("reset", ann);
-    const passwords = Array.from({ length: 50 }, (_, i) => `fine new passphrase ${i}`);
-    const answers = await Promise.all(passwords.map((password) => reset(token, password)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(49).fill(410)]);
-    const won = passwords[answers.findIndex(({ status }) => status === 200)] ?? "";
-    expect(await trySignIn(ann.email, won)).toBe(200);
-    expect((await userOf(ann.user_id))?.credential_version).toBe(2);
-    const alerts = (await mailsTo(ann.email)).filter(({ text }) => !text.includes("token="));
-    expect(alerts).toHaveLength(2); // the one reset, and the sign-in
-  });
 });
 
 describe("GET /reset-password", () => {

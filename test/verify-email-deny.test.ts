@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { ask, call } from "./support/app.ts";
 import { confirm, mailToken, resetToken, submit } from "./support/invitations.ts";
 import { owner } from "./support/owner.ts";
-import { goodPassword, mailsTo, signedIn, signUp, verificationToken } from "./support/people.ts";
+import { goodPassword, signedIn, signUp, verificationToken } from "./support/people.ts";
 import { expectProblem } from "./support/problems.ts";
 import { as, expectAnswer } from "./support/requests.ts";
 import { extraOf } from "./support/tenants.ts";
@@ -118,23 +118,4 @@ test("an account that an operator has suspended is kept for them, and closed", a
   await owner(`update "user" set status = 0 where id = $1`, [eve.user_id]);
   const json = { email: eve.email, password: goodPassword };
   await expectProblem(await call("/signin", { json }), "invalid_credentials");
-});
-
-describe("confirmed and denied at once", () => {
-  test("one of them happens, and the others are told", async () => {
-    for (let round = 0; round < 4; round += 1) {
-      const eve = await signUp();
-      const token = await verificationToken(eve.email);
-      const answers = await Promise.all(
-        Array.from({ length: 20 }, (_, i) => (i % 2 === round % 2 ? verify(token) : deny(token))),
-      );
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(19).fill(410)]);
-      const won = await answers.find(({ status }) => status === 200)?.json<{ message: string }>();
-      const user = await userOf(eve.user_id);
-      expect(user === null).toBe(won?.message === "The account was removed.");
-      expect((await organizationOf(eve.org_id)) === null).toBe(user === null);
-      if (user) expect(user.email_verified_at).not.toBeNull();
-      expect(await mailsTo(eve.email)).toHaveLength(1);
-    }
-  });
 });

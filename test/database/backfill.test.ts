@@ -1,10 +1,11 @@
 // What release 0.4.0 makes of a database of 0.3.0: of the members who are there, and of those whom only the trail knows.
 import type pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
+import { pastMembers } from "../../scripts/invariants/tallies.ts";
 import { applyMigrations, migrate } from "../../scripts/migrate.ts";
 import { firstMigrations, tags } from "./journal.ts";
 import { emptyDatabase } from "./scratch.ts";
-import { fold, foldOnce, leftovers, miscounts, pastMembers } from "./tallies.ts";
+import { fold, foldOnce, leftovers, miscounts } from "./tallies.ts";
 
 const dayMs = 86_400_000;
 /** Acme is founded on day 10, the trail begins on day 20. */

@@ -1,8 +1,9 @@
 // Whatever is folded when, in whatever steps: what is asked of the numbers is what the memberships themselves say.
 import { expect, test } from "vitest";
+import { pastMembers } from "../../scripts/invariants/tallies.ts";
 import { type Random, seeded } from "./seeded.ts";
 import { society } from "./society.ts";
-import { fold, foldOnce, leftovers, miscounts, pastMembers } from "./tallies.ts";
+import { fold, foldOnce, leftovers, miscounts } from "./tallies.ts";
 
 const { owner } = await society();
 const [hourMs, dayMs] = [3_600_000, 86_400_000];

@@ -103,15 +103,3 @@ test.each(["member", "website_member"])("a new %s holds its role against deletio
           values (${org.websiteId}, ${org.orgId}, ${newcomer.userId}, ${id})`;
   expect(await together(owner, join, [{ client: one, effect: remove }])).toEqual(["TN409 role_in_use"]);
 });
-
-test("of fifty who make a role of the same name at once, one does", async () => {
-  const org = await company();
-  const clients = await Promise.all(Array.from({ length: 50 }, () => scratch.connect("service")));
-  await Promise.all(clients.map((client) => prepare(client, org.owner, org.orgId)));
-  const make = (name: string) =>
-    `insert into role (org_id, name, scope) values (${org.orgId}, '${name}', 'organization')`;
-  const ended = await Promise.all(
-    clients.map((client, index) => finish(client, make(index % 2 === 0 ? "Editor" : "EDITOR"))),
-  );
-  expect(ended.sort()).toEqual([...Array(49).fill("23505 role_name_key"), "done 1"]);
-});

@@ -2,9 +2,9 @@
 // ones, told ones, ones that follow from others) has to end otherwise than it does with the right one. New triggers are
 // found by themselves.
 import { expect, test } from "vitest";
+import { pastMembers } from "../../scripts/invariants/tallies.ts";
 import { invited } from "./invitations.ts";
 import { outcomeOf, society } from "./society.ts";
-import { pastMembers } from "./tallies.ts";
 import { joinsWebsite, type Person } from "./tenants.ts";
 
 const { owner, company, member, guest, role, person } = await society();

@@ -1,6 +1,7 @@
 // A thousand sign-ups and invites while the provider fails in every way it can, and the Worker dies: no mail is lost,
 // none goes out twice, and nobody waits for it.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { toLines, violations } from "../../scripts/invariants/run.ts";
 import { cause, expectOneMailEach, type Inviter, mailsOf, newInviter, signUp, tokenIn } from "./causes.ts";
 import { openScene, type Scene } from "./scene.ts";
 
@@ -139,4 +140,8 @@ test("all in all, each row of the outbox is one mail in the mailbox", async () =
   const mails = [...(await mailsOf(scene))].map(([recipient, { length: n }]) => ({ recipient, n }));
   expect(rows.length).toBeGreaterThan(0);
   expect(mails.sort((a, b) => (a.recipient < b.recipient ? -1 : 1))).toEqual(rows);
+});
+
+test("and everything is true of the database that always should be", async () => {
+  expect(toLines(await violations(scene.owner))).toEqual([]);
 });

@@ -5,13 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { freePort } from "../../local/ports.ts";
-import { startStack } from "../../local/stack.ts";
+import { type Stack, startStack } from "../../local/stack.ts";
+import type { Variables } from "../../local/variables.ts";
 import { guard } from "../../local/watchdog.ts";
 import { startWorker } from "../../local/worker.ts";
 
 export type Scene = Awaited<ReturnType<typeof openScene>>;
 
-export async function openScene() {
+/** `between`: variables of the Worker that put something between it and the stack. */
+export async function openScene(between: (stack: Stack) => Variables | Promise<Variables> = () => ({})) {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-faults-"));
   const drop = guard({ kind: "path", path: folder });
   const stack = await startStack({
@@ -21,12 +23,13 @@ export async function openScene() {
   });
   const owner = new pg.Client(stack.ownerUrl);
   await owner.connect();
+  const interposed = await between(stack);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const start = () =>
     startWorker({
       ...{ port, stateFolder: folder, interrupted: new AbortController().signal },
-      variables: { ...stack.variables(url), PASSWORD_ITERATIONS: "1000" },
+      variables: { ...stack.variables(url), PASSWORD_ITERATIONS: "1000", ...interposed },
     });
   let worker = await start();
 
@@ -43,7 +46,7 @@ export async function openScene() {
   };
 
   return {
-    ...{ inbox: stack.inbox, neon: stack.neon, query, cron },
+    ...{ url, owner, inbox: stack.inbox, neon: stack.neon, query, cron },
     async ask(path: string, json?: unknown, token?: string) {
       const headers = {
         "content-type": "application/json",

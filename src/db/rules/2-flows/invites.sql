@@ -124,6 +124,8 @@ begin
   if not found then
     perform app.refuse(409, 'invite_pending');
   end if;
+  -- The one that was pending until a moment ago may have been accepted while we waited for it.
+  perform app.require_newcomer(_email, _org_id, _website_id);
   _mail := app.post_invitation(_invite, _invited_by, _mail_secrets);
   update invite set mail_id = (_mail ->> 'id')::bigint where id = _invite.id;
   return app.keep_answer(_idempotency_key, jsonb_build_object(
