@@ -9,10 +9,10 @@ import type { ErrorCode } from "../errors.ts";
 import type { Slice } from "../http/cursor.ts";
 import type { Idempotency } from "../http/idempotency.ts";
 import type { JsonObject } from "../json.ts";
-import type { InviteState } from "./state.ts";
 
 /** Where an invite leads: into an organization, or (`websiteId`) to one website of it. */
 export type Destination = { orgId: number; websiteId: number | null };
+export type InviteState = "pending" | "accepted" | "revoked" | "expired";
 /** As the flows show it and the list reads it. `role`, `invited_by`: null once gone, or out of the caller's sight. */
 export type InviteRow = {
   id: number;
