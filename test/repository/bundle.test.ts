@@ -22,9 +22,10 @@ beforeAll(() => {
   if (status !== 0) throw new Error(printed);
 });
 
-test("is built without a warning", () => {
+test("is built without a warning but one: docs come from where the Worker is, and nobody waits for them", () => {
   expect(printed).toContain("--dry-run: exiting now.");
-  expect(printed).not.toMatch(/warning|deprecated|error/i);
+  const warnings = printed.match(/.*(warning|deprecated|error).*/gi) ?? [];
+  expect(warnings).toEqual([expect.stringMatching(/Turning on Smart Placement .* assets/)]);
 });
 
 test("is at most 250 kB, gzipped", () => {
