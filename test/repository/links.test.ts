@@ -1,6 +1,7 @@
-// Every relative link of every page of documentation leads somewhere, and so does its heading.
+// Every relative link of every page of documentation leads somewhere, and so does its heading; the tests that a page names
+// are there.
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -32,4 +33,6 @@ test.each(pages)("%s", (page) => {
   const text = readFileSync(join(root, page), "utf8");
   const links = [...text.matchAll(/\]\((?!\w+:)([^)\s]+)\)/g)].map(([, link = ""]) => link);
   expect(links.filter((link) => isBroken(page, link))).toEqual([]);
+  const named = [...text.matchAll(/`(test\/[\w./*-]+)`/g)].map(([, path = ""]) => path);
+  expect(named.filter((path) => globSync(path, { cwd: root }).length === 0)).toEqual([]);
 });
