@@ -11,7 +11,11 @@ const root = join(import.meta.dirname, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const config = unstable_readConfig({ config: join(root, "wrangler.toml") });
 const secrets = config.secrets?.required ?? [];
-const deployed = settingNames.filter((name) => !name.startsWith("LOCAL_")).toSorted();
+/** Bindings that are no text: nobody types them into a form or a file of variables. */
+const bound = (config.ratelimits as { name: string }[]).map(({ name }) => name);
+const deployed = settingNames
+  .filter((name) => !name.startsWith("LOCAL_") && !bound.includes(name))
+  .toSorted();
 const descriptions: Record<string, { description: string }> = packageJson.cloudflare.bindings;
 
 test("every setting of a deployment is described, and nothing else", () => {
