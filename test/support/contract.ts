@@ -37,7 +37,17 @@ const operations = Object.entries(paths).flatMap(([path, methods]) =>
 /** The operation that this request is one of; null: of none. */
 function operationOf(method: string, path: string): Operation | null {
   const verb = method === "HEAD" ? "GET" : method;
-  return operations.find((one) => one.method === verb && one.pattern.test(path))?.operation ?? null;
+  const read = asRead(path);
+  return operations.find((one) => one.method === verb && one.pattern.test(read))?.operation ?? null;
+}
+
+/** `/%6de` is `/me`. */
+function asRead(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
 }
 
 const validators = new Map<Schema, Validator>();
