@@ -37,7 +37,17 @@ const operations = Object.entries(paths).flatMap(([path, methods]) =>
 /** The operation that this request is one of; null: of none. */
 function operationOf(method: string, path: string): Operation | null {
   const verb = method === "HEAD" ? "GET" : method;
-  return operations.find((one) => one.method === verb && one.pattern.test(path))?.operation ?? null;
+  const read = asRead(path);
+  return operations.find((one) => one.method === verb && one.pattern.test(read))?.operation ?? null;
+}
+
+/** `/%6de` is `/me`. */
+function asRead(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
 }
 
 const validators = new Map<Schema, Validator>();
@@ -57,9 +67,8 @@ export async function contractFault(
 ): Promise<string | null> {
   const operation = operationOf(method, path);
   const { status } = response;
-  // Of no route, or of another verb's.
-  if (operation === null)
-    return status === 404 || status === 405 || status === 204 ? null : `answered ${status}`;
+  // Of no route, of another verb's, or of a Worker that refuses its configuration.
+  if (operation === null) return [204, 404, 405, 500].includes(status) ? null : `answered ${status}`;
   const answer = operation.responses[String(status)];
   if (!answer) return `${operation.operationId} does not document ${status}`;
   const text = await response.clone().text();
