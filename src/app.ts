@@ -20,6 +20,7 @@ import { organizations } from "./organizations/routes.ts";
 import { showProblem } from "./pages/page.tsx";
 import { roles } from "./roles/routes.ts";
 import { contract } from "./service/contract-routes.ts";
+import { reference } from "./service/reference-routes.ts";
 import { service } from "./service/routes.ts";
 import { sessions } from "./sessions/routes.ts";
 import { stats } from "./stats/routes.ts";
@@ -57,6 +58,7 @@ function answerTo(error: unknown, c: Context<AppEnv>): Response {
 export const app = root
   .route("/", service)
   .route("/", contract)
+  .route("/", reference)
   .route("/", accounts)
   .route("/", recovery)
   .route("/", sessions)

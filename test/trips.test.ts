@@ -24,6 +24,10 @@ const budget: Record<string, number> = {
   "GET /.well-known/jwks.json": 0,
   "GET /.well-known/oauth-authorization-server": 0,
   "GET /openapi.json": 0,
+  "GET /docs": 0,
+  "GET /docs/:file": 0,
+  "GET /errors": 0,
+  "GET /errors/:code": 0,
 
   "POST /signup": 1,
   "GET /verify-email": 1,

@@ -1,7 +1,7 @@
 // A request that is walked, and what the database may read for it.
 
 export type Request = {
-  params?: Record<string, number>;
+  params?: Record<string, number | string>;
   query?: string;
   json?: object;
   token?: string;

@@ -145,5 +145,7 @@ export function openApiOf(routes: Parameters<typeof describedRoutes>[0], example
 function problemExample(code: ErrorCode, examples: Examples): JsonSchema {
   const [status, title, detail] = errors[code];
   const request_id = "0b7c1c6e-9d2f-4a35-8f57-6c1f0e2a9d41";
-  return examples.errors[code] ?? { type: `/errors/${code}`, title, status, detail, code, request_id };
+  const fields = code === "invalid_request" && { errors: [{ path: "email", message: "is missing" }] };
+  const example = { type: `/errors/${code}`, title, status, detail, code, request_id, ...fields };
+  return examples.errors[code] ?? example;
 }

@@ -9,7 +9,9 @@ import type { Components, JsonSchema } from "./schemas.ts";
 type Content = Record<string, { schema: JsonSchema; example?: unknown; examples?: JsonSchema }>;
 
 const ref = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` });
-const page: Content = { "text/html": { schema: { type: "string" } } };
+const text = { schema: { type: "string" } };
+const page: Content = { "text/html": text };
+const file: Content = { "text/javascript": text, "text/css": text, "text/plain": text };
 
 export function operationOf(route: DescribedRoute, components: Components, examples: Examples): JsonSchema {
   const { description, parts } = route;
@@ -95,19 +97,25 @@ const titles: Record<number, string> = {
   304: "Not modified.",
 };
 
+/** Whether a page is among the answers. */
+const showsPage = ({ description, parts }: DescribedRoute) =>
+  parts.form || description.link || description.page;
+
 function successes(
-  { description, parts }: DescribedRoute,
+  route: DescribedRoute,
   components: Components,
   recorded: Record<string, unknown>,
 ): JsonSchema {
+  const { description } = route;
   return Object.fromEntries(
     Object.entries(description.answers).map(([status, shape]) => {
       const answer = { description: titles[Number(status)] ?? "", headers: everyAnswer };
       if (shape === null) return [status, answer];
       if (shape === "page") return [status, { ...answer, content: page }];
+      if (shape === "file") return [status, { ...answer, content: file }];
       const example = recorded[status];
       const json = { schema: components.add(shape()), ...(example !== undefined && { example }) };
-      const content = { "application/json": json, ...(parts.form || description.link ? page : {}) };
+      const content = { "application/json": json, ...(showsPage(route) ? page : {}) };
       return [status, { ...answer, content }];
     }),
   );
@@ -120,15 +128,15 @@ const headersOf = (status: number) => ({
 });
 
 function failures(route: DescribedRoute): JsonSchema {
-  const { description, parts } = route;
+  const { description } = route;
   const pageAlone = Object.values(description.answers).includes("page");
   return Object.fromEntries(
     [...byStatus(errorsOf(route))].map(([status, codes]) => {
       const content = {
         ...(pageAlone ? {} : { "application/problem+json": problemOf(codes) }),
-        ...(parts.form || description.link ? page : {}),
+        ...(pageAlone || showsPage(route) ? page : {}),
       };
-      const words = codes.map((code) => `\`${code}\` ${errors[code][1]}`).join(" · ");
+      const words = codes.map((code) => `[\`${code}\`](/errors/${code}) ${errors[code][1]}`).join(" · ");
       return [String(status), { description: words, headers: headersOf(status), content }];
     }),
   );

@@ -42,14 +42,16 @@ export type Description = {
   summary: string;
   /** What the summary does not say. */
   notes?: string;
-  /** Of each status that is a success: the body's schema; null: no body; "page": a page alone. */
-  answers: Record<number, Shape | null | "page">;
+  /** Of each status that is a success: the body's schema; null: no body; "page": a page alone; "file": a file of one. */
+  answers: Record<number, Shape | null | "page" | "file">;
   /** Beyond those that follow from its token, its body and its query. */
   errors?: readonly ErrorCode[];
   /** Takes an `Idempotency-Key`. */
   idempotent?: true;
   /** A page behind the link of a mail: its query holds the token, and whatever mail programs add is ignored. */
   link?: true;
+  /** A page for whoever asks for one; JSON with `Accept: application/json`. */
+  page?: true;
   /** Makes no trip to the database. */
   offline?: true;
   /** Which path to use in its place. */

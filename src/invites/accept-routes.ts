@@ -1,12 +1,12 @@
 // The invited person's side: the page behind the link in the mail (or JSON, for an application with a page of its own), and
 // accepting.
 import { type Context, Hono } from "hono";
-import { accepts } from "hono/accepts";
 import { authenticateIfAny } from "../access/authenticate.ts";
 import { type FieldError, invalidField } from "../errors.ts";
 import type { AppEnv } from "../http/context.ts";
 import { describeIn } from "../http/describe.ts";
 import { floodShield } from "../http/flood-shield.ts";
+import { wantsJson } from "../http/negotiate.ts";
 import { type ShowAgain, validateJsonOrForm } from "../http/validate.ts";
 import { AcceptInvite, acceptedTitle, acceptTitle, InviteAccepted } from "../pages/accept-invite.tsx";
 import { showPage } from "../pages/page.tsx";
@@ -39,10 +39,6 @@ function showOffer(c: Context<AppEnv>, offer: Offer, { token, name = "", errors 
 
 const showOfferAgain: ShowAgain = async (c, errors, { token = "", "profile.name": name = "" }) =>
   showOffer(c, await findOffer(c, token), { token, name, errors });
-
-const wantsJson = (c: Context) =>
-  accepts(c, { header: "Accept", supports: ["text/html", "application/json"], default: "text/html" }) ===
-  "application/json";
 
 export const acceptance = new Hono<AppEnv>()
   .get(

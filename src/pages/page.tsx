@@ -9,10 +9,11 @@ import { ToApp } from "./parts.tsx";
 import { wordsOf } from "./problem-words.ts";
 import { style } from "./style.ts";
 
-type Head = { title: string; status?: ContentfulStatusCode };
+/** `wide`: for texts, tables and code rather than a form. */
+type Head = { title: string; status?: ContentfulStatusCode; wide?: true };
 
 /** The response for a page: its title is also its heading. */
-export function showPage(c: Context<AppEnv>, { title, status = 200 }: Head, content: Child): Response {
+export function showPage(c: Context<AppEnv>, { title, status = 200, wide }: Head, content: Child): Response {
   const nonce = crypto.randomUUID();
   const { APP_NAME } = c.var.config;
   c.header(
@@ -31,7 +32,7 @@ export function showPage(c: Context<AppEnv>, { title, status = 200 }: Head, cont
         <style nonce={nonce} dangerouslySetInnerHTML={{ __html: style }} />
       </head>
       <body>
-        <main>
+        <main class={wide && "wide"}>
           <p class="product">{APP_NAME}</p>
           <h1>{title}</h1>
           {content}

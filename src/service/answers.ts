@@ -49,3 +49,37 @@ export const issuerMetadata = shape("IssuerMetadata", () =>
     grant_types_supported: z.array(z.string()).meta({ description: "None: see `POST /signin`." }),
   }),
 );
+
+const shownError = {
+  type: z.string().meta({ format: "uri-reference" }),
+  code: z.string(),
+  status: z.int(),
+  title: z.string(),
+  detail: z.string(),
+};
+export const errorList = listOf(
+  "ErrorCode",
+  shape("ErrorCode", () => z.object(shownError)),
+);
+export const errorExplained = shape("ErrorExplained", () =>
+  z.object({
+    ...shownError,
+    meaning: z.string().meta({ description: "When one gets it." }),
+    action: z.string().meta({ description: "What a client does about it." }),
+    retry: z.enum(["no", "corrected", "new_token", "later"]).meta({
+      description:
+        "May the same request be sent again: not before something else changes, once it is corrected, with a new access token, or after `Retry-After`.",
+    }),
+    example: z.looseObject({ code: z.string() }).meta({ description: "A problem document." }),
+    operations: z.array(
+      z.object({
+        operation_id: z.string(),
+        chapter: z.string(),
+        method: z.string(),
+        path: z.string(),
+        summary: z.string(),
+        docs: z.string().meta({ format: "uri-reference" }),
+      }),
+    ),
+  }),
+);

@@ -26,6 +26,7 @@ export const service = new Hono<AppEnv>()
         links: {
           docs: "/docs",
           openapi: "/openapi.json",
+          errors: "/errors",
           health: "/health",
           version: "/version",
           jwks: "/.well-known/jwks.json",

@@ -1,27 +1,25 @@
 // What holds for every state of every page: it says what it is, and everybody can read and use it.
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { faultsOf, headingOf, inBrowser, styleOf, useBrowser } from "../support/browser.ts";
+import {
+  brightness,
+  faultsOf,
+  headingOf,
+  inBrowser,
+  sidewaysScroll,
+  useBrowser,
+} from "../support/browser.ts";
 import { states } from "../support/browser-states.ts";
 
 const phone = { width: 375, height: 667 };
 const desktop = { width: 1280, height: 800 };
 
 const controls = "a, button, input:not([type=hidden])";
-const sidewaysScroll = "document.documentElement.scrollWidth - innerWidth";
 const heights = `[...document.querySelectorAll("${controls}")].map((one) => one.getBoundingClientRect().height)`;
 
 async function expectRoomForThumbs(page: Page): Promise<void> {
   expect(await page.evaluate(sidewaysScroll)).toBeLessThanOrEqual(0);
   for (const height of await page.evaluate<number[]>(heights)) expect(height).toBeGreaterThanOrEqual(44);
-}
-
-/** 0 is black, 1 is white: of the page's ground. */
-async function brightness(page: Page): Promise<number> {
-  const [red = 0, green = 0, blue = 0] = (
-    (await styleOf(page, "body", "background-color")).match(/\d+/g) ?? []
-  ).map(Number);
-  return (red + green + blue) / (3 * 255);
 }
 
 inBrowser("every state of a page", () => {

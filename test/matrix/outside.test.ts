@@ -20,9 +20,11 @@ type Call = { route: string; caller: Caller; session_id?: number };
 
 async function send({ route, caller, session_id = caller.session_id }: Call): Promise<Response> {
   const [method = "", pattern = ""] = route.split(" ");
-  const { body, query } = outside[route] ?? {};
+  const { body, query, params } = outside[route] ?? {};
   const json = await body?.(caller);
-  return call(`${pattern.replace(":session_id", String(session_id))}${(await query?.(caller)) ?? ""}`, {
+  const values: Record<string, string> = { session_id: String(session_id), ...(await params?.()) };
+  const path = pattern.replace(/:(\w+)/g, (whole, name) => values[name] ?? whole);
+  return call(`${path}${(await query?.(caller)) ?? ""}`, {
     method,
     ...(json && { json }),
     ...(caller.token && { token: caller.token }),

@@ -1,5 +1,6 @@
 // The routes that are not inside an organization: public ones, and those of a person's own account. What anybody but a
 // suspended person gets there has nothing to do with organizations, and is the same for everybody.
+import { docsFiles } from "../support/docs-files.ts";
 import { inviteFrom, mailToken } from "../support/invitations.ts";
 import { newEmail, type Person, signUp, verificationToken } from "../support/people.ts";
 import type { Answer } from "./answers.ts";
@@ -11,6 +12,8 @@ type Outside = {
   suspended: Answer;
   body?: (caller: Caller) => object | Promise<object>;
   query?: (caller: Caller) => string | Promise<string>;
+  /** Of the path; those that are not named stand as they are. */
+  params?: () => Record<string, string> | Promise<Record<string, string>>;
   /** Names a session in the path. */
   session?: true;
 };
@@ -44,6 +47,10 @@ export const outside: Record<string, Outside> = {
   "GET /.well-known/jwks.json": everybody("200"),
   "GET /.well-known/oauth-authorization-server": everybody("200"),
   "GET /openapi.json": everybody("200"),
+  "GET /docs": everybody("200"),
+  "GET /docs/:file": { ...everybody("200"), params: async () => ({ file: (await docsFiles()).script }) },
+  "GET /errors": everybody("200"),
+  "GET /errors/:code": { ...everybody("200"), params: () => ({ code: "last_owner" }) },
 
   "POST /signup": {
     ...everybody("201"),

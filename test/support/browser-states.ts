@@ -35,6 +35,8 @@ async function expired(kind: MailTokenKind): Promise<string> {
 const opens = (link: () => string | Promise<string>) => async (page: Page) => page.goto(await link());
 const garbage = (path: string) => opens(() => `${inject("browserStack").pagesUrl}${path}?token=x`);
 
+const at = (path: string) => opens(() => inject("browserStack").pagesUrl + path);
+
 export const verifyLink = async () => linkTo("/verify-email", (await signUp("Babbage & Sons")).email);
 const verifying =
   (button: string) =>
@@ -180,4 +182,18 @@ export const states: State[] = [
     invited(({ inviter }) => asOwner("update organisation set status = 1 where id = $1", [inviter.org_id])),
   ],
   ["a garbage invitation", "This link does not work", 404, garbage("/accept-invite")],
+
+  ["the list of errors", "Errors", 200, at("/errors")],
+  ["an error", "Last owner", 200, at("/errors/last_owner")],
+  [
+    "an error that most operations answer with",
+    "Invalid request",
+    200,
+    async (page) => {
+      const answer = await at("/errors/invalid_request")(page);
+      await page.locator("summary").click();
+      return answer;
+    },
+  ],
+  ["an error that there is not", "No such error", 404, at("/errors/nothing")],
 ];

@@ -82,6 +82,17 @@ export const headingOf = (page: Page): Promise<string> => page.getByRole("headin
 export const styleOf = (page: Page, selector: string, property: string): Promise<string> =>
   page.evaluate(`getComputedStyle(document.querySelector("${selector}")).getPropertyValue("${property}")`);
 
+/** 0 is black, 1 is white: of the page's ground. */
+export async function brightness(page: Page): Promise<number> {
+  const [red = 0, green = 0, blue = 0] = (
+    (await styleOf(page, "body", "background-color")).match(/\d+/g) ?? []
+  ).map(Number);
+  return (red + green + blue) / (3 * 255);
+}
+
+/** To evaluate in the page: by how much it is wider than its window. */
+export const sidewaysScroll = "document.documentElement.scrollWidth - innerWidth";
+
 /** Presses a button that posts a form; the answer to that. */
 export async function submit(page: Page, button: string): Promise<Response> {
   const answered = page.waitForResponse((response) => response.request().method() === "POST");

@@ -1,5 +1,6 @@
 // One valid request for every route. The suites that hold for all routes read this table and compare it with the
 // app: a new route needs a row here and nothing else.
+import { docsFiles } from "./docs-files.ts";
 import { goodPassword, newEmail } from "./people.ts";
 import { linkSamples } from "./sample-links.ts";
 import { olderSamples } from "./sample-older.ts";
@@ -24,6 +25,16 @@ export const samples: Record<string, Sample> = {
   "GET /.well-known/jwks.json": { status: 200, offline: true, cached: true },
   "GET /.well-known/oauth-authorization-server": { status: 200, offline: true },
   "GET /openapi.json": { status: 200, offline: true, cached: true },
+  "GET /docs": { status: 200, page: true, offline: true, cached: true },
+  "GET /docs/:file": {
+    status: 200,
+    params: async () => ({ file: (await docsFiles()).script }),
+    page: true,
+    offline: true,
+    cached: true,
+  },
+  "GET /errors": { status: 200, page: true, offline: true },
+  "GET /errors/:code": { status: 200, params: () => ({ code: "last_owner" }), page: true, offline: true },
 
   "POST /signup": {
     status: 201,

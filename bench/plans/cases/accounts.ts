@@ -1,4 +1,5 @@
 // The service itself, accounts, and one's own account.
+import { docsFiles } from "../../../scripts/docs/files.ts";
 import { mailedToken, newUser, password } from "../../client.ts";
 import { ask, type Case, exceptions } from "../case.ts";
 import { hugeOrg, inviters, thousandOrgs } from "../seed.ts";
@@ -29,6 +30,10 @@ export function accountCases(world: World): Case[] {
     ask("GET /health", "", {}, ["outbox_waiting_index"]),
     ask("GET /version", "", {}, [""]),
     ask("GET /.well-known/jwks.json", "", {}),
+    ask("GET /docs", "", {}),
+    ask("GET /docs/:file", "", { params: { file: docsFiles().names.script } }),
+    ask("GET /errors", "", {}),
+    ask("GET /errors/:code", "", { params: { code: "last_owner" } }),
 
     ask("POST /signup", "", { json: account_of("plans@example.com") }, ["user_email_key"]),
     ask("POST /signup", "a taken address", { json: account_of(owner.email), status: 409 }, [
