@@ -62,8 +62,9 @@ export function openClient(url: string, random: Random, figures: Figures, lagBet
         const response = await fetch(url + path, { method, headers, body, signal });
         const text = await response.text();
         const answeredAt = performance.now();
-        // Whatever the Worker answers bears its request id; without, the proxy of `wrangler dev` speaks, and we know nothing.
-        if (response.status === 500 && !response.headers.has("x-request-id")) {
+        // Whatever the Worker answers bears its request id. Without, the proxy of `wrangler dev` speaks (it has lost its
+        // connection, or reloads the Worker because somebody has saved a file), and what was done is unknown.
+        if ([500, 503].includes(response.status) && !response.headers.has("x-request-id")) {
           figures.devServer += 1;
           return null;
         }

@@ -177,6 +177,18 @@ const sessions: Race[] = [
     },
   },
   {
+    name: "an account that is deleted, as often as a password may be tried",
+    async round(service) {
+      const by = await service.person();
+      await service.organization(by);
+      return {
+        contenders: times(10, () => same(service, "DELETE /me", { by, json: { password } })),
+        outcomes: [ends({ "204": 1, session_ended: 9 })],
+        after: () => expectRows(service, 0, userBy, [by.userId]),
+      };
+    },
+  },
+  {
     name: "an account that is deleted while it signs in and refreshes: nothing of it is left",
     async round(service) {
       const by = await service.person();

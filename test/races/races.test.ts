@@ -33,9 +33,9 @@ const races = [
 ];
 
 describe("fifty at once, over and over:", () => {
-  test.each(races)(
-    "$name",
-    async (race) => {
+  test.each(races.map((race) => [race.name, race] as const))(
+    "%s",
+    async (_, race) => {
       for (let round = roundsOf(race); round > 0; round -= 1) await run(service, race);
     },
     Math.max(60_000, asked * 10_000),

@@ -1,5 +1,6 @@
 -- The caller's own account, second trip, after the right password.
--- Returns what end_account does | 'invalid_credentials' (changed by somebody else in between).
+-- Returns what end_account does | 'invalid_credentials' (changed by somebody else in between). Refuses with 401
+-- session_ended.
 create function app.delete_account(_credential_version integer, _attempt_at bigint) returns jsonb
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
@@ -8,6 +9,9 @@ declare
 begin
   select email into _email from "user" where id = app.me() and credential_version = _credential_version for update;
   if not found then
+    if not exists (select from "user" where id = app.me()) then
+      perform app.refuse(401, 'session_ended');  -- deleted by another try of the same
+    end if;
     return '{"outcome": "invalid_credentials"}';
   end if;
   perform app.forget_attempt(_email, _attempt_at);
