@@ -110,6 +110,8 @@ test.each([
   "select app.forget_attempts('ann@example.com')",
   "select app.count_one('sign_ups from here', 1, 1000)",
   "select app.take_back('sign_ups from here', 0)",
+  "select app.seconds_to_wait('sign_ups from here', 1, 1000)",
+  "select app.require_room_for_network('sign_ups', 1000)",
   "select app.count_mail('links', 'ann@example.com')",
   "select app.forget_mails('ann@example.com')",
   "select app.count_from_network('sign_ups', 1000)",

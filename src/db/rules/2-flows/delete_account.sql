@@ -6,6 +6,7 @@ language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
 declare
   _email text;
+  _ended jsonb;
 begin
   select email into _email from "user" where id = app.me() and credential_version = _credential_version for update;
   if not found then
@@ -14,8 +15,9 @@ begin
     end if;
     return '{"outcome": "invalid_credentials"}';
   end if;
+  _ended := app.end_account(app.me());
   perform app.forget_attempt(_email, _attempt_at);
-  return app.end_account(app.me());
+  return _ended;
 end $$;
 
 -- Ends an account, whose row the caller holds locked. Organizations where the person is alone go with it; one that would

@@ -11,9 +11,9 @@ declare
   _user "user";
   _mail jsonb;
 begin
-  perform app.count_from_network('resets', 60 * 60 * 1000);
   perform pg_advisory_xact_lock(hashtextextended('reset ' || lower(_email), 0));
   select * into _user from "user" where lower(email) = lower(_email) for no key update;
+  perform app.count_from_network('resets', 60 * 60 * 1000);
   if app.count_mail('resets', _email) is not null then
     return '{"withheld": true}';
   end if;

@@ -29,28 +29,43 @@ language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
 declare
   _user "user";
-  _session session;
-  _organization jsonb;
+  _started jsonb;
 begin
   select * into _user from "user" where id = _user_id and credential_version = _credential_version
   for no key update;
   if not found then
     return '{"outcome": "invalid_credentials"}';
   end if;
-  perform app.forget_attempt(_user.email, _attempt_at);
   if _new_password_hash is not null then
     update "user" set password = _new_password_hash where id = _user_id;
   end if;
+  _started := app.open_session(
+    _user, _org_id, _refresh_hash, _refresh_ms, _session_ms, _user_agent, _ip, _place, _alert_params);
+  perform app.forget_attempt(_user.email, _attempt_at);
+  return _started;
+end $$;
+
+-- What comes of the right password.
+create function app.open_session(
+  _user "user", _org_id integer, _refresh_hash text, _refresh_ms bigint, _session_ms bigint,
+  _user_agent text, _ip text, _place text, _alert_params jsonb
+) returns jsonb
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+declare
+  _session session;
+  _organization jsonb;
+begin
   if _user.status <> 0 then
     return '{"outcome": "user_suspended"}';
   end if;
-  _organization := app.org_access(_user_id, _org_id);
+  _organization := app.org_access(_user.id, _org_id);
   if _organization ->> 'outcome' <> 'granted' then
     return _organization;
   end if;
 
   insert into session (user_id, user_agent, ip, place, expires_at)
-  values (_user_id, _user_agent, _ip, _place, app.now_ms() + _session_ms)
+  values (_user.id, _user_agent, _ip, _place, app.now_ms() + _session_ms)
   returning * into _session;
   insert into refresh_token (hash, session_id, issued_at, expires_at)
   values (_refresh_hash, _session.id, _session.created_at, _session.created_at + _refresh_ms);
@@ -58,7 +73,7 @@ begin
   return jsonb_build_object(
     'outcome', 'signed_in', 'session_id', _session.id, 'now', _session.created_at, 'issued_at', _session.created_at,
     'refresh_expires_at', _session.created_at + _refresh_ms,
-    'user', app.account_of(_user), 'organizations', app.organizations_of(_user_id), 'organization', _organization,
+    'user', app.account_of(_user), 'organizations', app.organizations_of(_user.id), 'organization', _organization,
     -- Whoever signed up with somebody else's address has the right password too.
     'mail', case when _user.settings -> 'login_alerts' is distinct from 'false' then
       app.post_notice('login-alert', _user.email, _alert_params || jsonb_build_object('at', _session.created_at),

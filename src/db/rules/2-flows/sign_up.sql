@@ -13,26 +13,31 @@ as $$
 declare
   _answer jsonb := app.recall_answer(_idempotency_key, _fingerprints);
   _user "user";
+  _hour constant bigint := 60 * 60 * 1000;
   _org_id integer;
   _withheld boolean;
+  _mail jsonb;
 begin
   if _answer is not null then
     return _answer;
   end if;
-  perform app.count_from_network('sign_ups', 60 * 60 * 1000);
+  perform app.require_room_for_network('sign_ups', _hour);
   insert into "user" (email, password, profile, origin) values (_email, _password_hash, _profile, _origin)
   on conflict (lower(email)) do nothing
   returning * into _user;
   if not found then
+    perform app.count_from_network('sign_ups', _hour);
     return app.keep_answer(_idempotency_key, '{"outcome": "email_taken"}', false);
   end if;
   perform set_config('app.actor_id', _user.id::text, true);
   _org_id := app.found_organization(_user.id, _organization_name, _organization_settings, false);
   _withheld := app.count_mail('links', _email) is not null;
+  if not _withheld then
+    _mail := app.post_verification(_user, _organization_name, _token_hash, _expires_at, _mail_secrets);
+  end if;
+  perform app.count_from_network('sign_ups', _hour);
   return app.keep_answer(_idempotency_key, jsonb_build_object(
-    'outcome', 'created', 'user_id', _user.id, 'org_id', _org_id, 'mail_withheld', _withheld,
-    'mail', case when not _withheld then
-      app.post_verification(_user, _organization_name, _token_hash, _expires_at, _mail_secrets) end), true);
+    'outcome', 'created', 'user_id', _user.id, 'org_id', _org_id, 'mail_withheld', _withheld, 'mail', _mail), true);
 end $$;
 
 grant execute on function app.sign_up to app_login;

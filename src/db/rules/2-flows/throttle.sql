@@ -1,47 +1,65 @@
 -- Limits that hold however many requests come at once: one row for each subject, whose lock puts them in a line. What
--- is over a limit is not counted, so trying on makes nobody wait longer. Throttle rows are the last but invites that a
--- transaction locks (user, organisation, rows, throttle, invite), a network's before an account's attempts.
+-- is over a limit is not counted, so trying on makes nobody wait longer. Many wait for a network's row, so a flow takes it
+-- as late as it can, and ends. Lock order: user, organisation, rows; throttle (whoever invites, the organization, an
+-- address, a network); an account's attempts; but invites after those that are counted for them.
 
--- Counts one more, unless `_limit` were counted within the last `_window_ms`. Returns null, or the seconds until there is
--- room again. Small limits are kept to the millisecond, others by the fifteenth of their window: a row stays small
--- whatever the limit, and a window is never shorter than it says.
+-- Seconds until there is room for one more, with `_limit` within any `_window_ms`; null: there is. Locks nothing. Small
+-- limits are kept to the millisecond, others by the fifteenth of their window: a row stays small whatever the limit, and a
+-- window is never shorter than it says.
+create function app.seconds_to_wait(_subject text, _limit integer, _window_ms bigint) returns integer
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+declare
+  _grain_ms constant bigint := app.grain_of(_limit, _window_ms);
+  _now constant bigint := app.now_ms();
+begin
+  return (
+    -- `newer`: how many there were since; the newest slot with a full number of them has to pass.
+    select greatest(1, ceil((max(slot) + _grain_ms + _window_ms - _now) / 1000.0))
+    from (
+      select slot, sum(n) over (order by slot desc) as newer
+      from throttle, unnest(slots, counts) entry (slot, n)
+      where subject = _subject and slot + _grain_ms > _now - _window_ms
+    ) recent
+    where newer >= _limit
+    having max(slot) is not null);
+end $$;
+
+create function app.grain_of(_limit integer, _window_ms bigint) returns bigint
+language sql immutable
+as $$ select case when _limit <= 20 then 1 else _window_ms / 15 end $$;
+
+-- Counts one more, if there is room. Returns null, or the seconds until there is.
 create function app.count_one(_subject text, _limit integer, _window_ms bigint) returns integer
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
 declare
-  _grain_ms constant bigint := case when _limit <= 20 then 1 else _window_ms / 15 end;
+  _grain_ms constant bigint := app.grain_of(_limit, _window_ms);
   _now bigint;
-  _slots bigint[];
-  _counts integer[];
-  _full_by bigint;
-  _last integer;
+  _slot bigint;
+  _wait integer;
 begin
   loop
-    select slots, counts into _slots, _counts from throttle where subject = _subject for update;
+    perform from throttle where subject = _subject for update;
     exit when found;
     insert into throttle (subject) values (_subject) on conflict do nothing;
   end loop;
+  _wait := app.seconds_to_wait(_subject, _limit, _window_ms);
+  if _wait is not null then
+    return _wait;
+  end if;
   _now := app.now_ms();
-  -- `newer`: how many there were since; the newest slot with a full number of them has to pass.
-  select coalesce(array_agg(slot order by slot), '{}'), coalesce(array_agg(n order by slot), '{}'),
-    max(slot) filter (where newer >= _limit)
-  into _slots, _counts, _full_by
-  from (
-    select slot, n, sum(n) over (order by slot desc) as newer from unnest(_slots, _counts) entry (slot, n)
-    where slot + _grain_ms > _now - _window_ms
-  ) recent;
-  if _full_by is not null then
-    return greatest(1, ceil((_full_by + _grain_ms + _window_ms - _now) / 1000.0));
-  end if;
-
-  _last := cardinality(_slots);
-  if _slots[_last] = _now - _now % _grain_ms then
-    _counts[_last] := _counts[_last] + 1;
-  else
-    _slots := _slots || (_now - _now % _grain_ms);
-    _counts := _counts || 1;
-  end if;
-  update throttle set slots = _slots, counts = _counts, expires_at = _now - _now % _grain_ms + _grain_ms + _window_ms
+  _slot := _now - _now % _grain_ms;
+  update throttle t
+  set expires_at = _slot + _grain_ms + _window_ms, (slots, counts) = (
+    select array_agg(slot order by slot), array_agg(n order by slot)
+    from (
+      select slot, sum(n) as n from (
+        select slot, n from unnest(t.slots, t.counts) entry (slot, n) where slot + _grain_ms > _now - _window_ms
+        union all
+        select _slot, 1
+      ) entry group by slot
+    ) recent)
   where subject = _subject;
   return null;
 end $$;
@@ -76,6 +94,18 @@ begin
   if app.network() is not null and app.limit_of(_what) is not null then
     _wait := app.count_one(_what || ' from ' || app.network(), app.limit_of(_what), _window_ms);
   end if;
+  if _wait is not null then
+    perform app.refuse(429, 'too_many_requests', _wait);
+  end if;
+end $$;
+
+-- The same without counting: before work that would only be undone.
+create function app.require_room_for_network(_what text, _window_ms bigint) returns void
+language plpgsql volatile security definer set search_path = public, pg_temp
+as $$
+declare
+  _wait constant integer := app.seconds_to_wait(_what || ' from ' || app.network(), app.limit_of(_what), _window_ms);
+begin
   if _wait is not null then
     perform app.refuse(429, 'too_many_requests', _wait);
   end if;
