@@ -148,6 +148,64 @@ describe("by a clock that the test sets", () => {
   });
 });
 
+describe("a network", () => {
+  const limited = async (limit: number, network: string) => {
+    const clients = await Promise.all(crowd.map(() => scratch.connect("service")));
+    for (const client of clients)
+      await client.query(`set app.limits = '${JSON.stringify({ network, wrong_passwords: limit })}'`);
+    return clients;
+  };
+  const tryAt = (client: pg.Client, email: string) =>
+    client.query("select app.begin_sign_in($1) as answer", [email]).then(
+      () => true,
+      ({ code, constraint }) => {
+        expect([code, constraint]).toEqual(["TN429", "too_many_requests"]);
+        return false;
+      },
+    );
+
+  test("with a large limit is counted in parts, which together are not more than the limit", {
+    timeout: 60_000,
+  }, async () => {
+    const network = crypto.randomUUID();
+    const clients = await limited(1000, network);
+    const passed = await Promise.all(
+      clients.map(async (client) => {
+        let count = 0;
+        for (let i = 0; i < 80; i += 1) if (await tryAt(client, newAddress())) count += 1;
+        return count;
+      }),
+    );
+    expect(passed.reduce((sum, count) => sum + count, 0)).toBe(16 * 62);
+    const { rows } = await owner.query("select subject from throttle where subject like $1", [
+      `%${network}%`,
+    ]);
+    expect(rows).toHaveLength(16);
+  });
+
+  test("takes back the entry of the same part", async () => {
+    const network = crypto.randomUUID();
+    const [client = owner] = await limited(1600, network);
+    const sum = async () =>
+      (
+        await owner.query(
+          "select coalesce(sum(n), 0)::int as n from throttle, unnest(counts) n where subject like $1",
+          [`%${network}%`],
+        )
+      ).rows[0].n;
+    const somebody = await member(await company());
+    for (let i = 0; i < 5; i += 1) {
+      const { rows } = await client.query("select app.begin_sign_in($1) as answer", [somebody.email]);
+      expect(await sum()).toBe(1);
+      await client.query(
+        "select app.start_session($1, 1, null, $2, null, $3, 1000, 1000, 'agent', '192.0.2.1', 'Here', '{}')",
+        [somebody.userId, rows[0].answer.attempt_at, crypto.randomUUID()],
+      );
+      expect(await sum()).toBe(0);
+    }
+  });
+});
+
 describe("a Worker that does not say its limits", () => {
   test("is the one of the release before: nothing but the account's own tries is counted", async () => {
     const older = await scratch.connect("service");

@@ -14,7 +14,7 @@ declare
   _recent bigint[];
 begin
   -- First: a network that tries one address after the other leaves no rows of them.
-  perform app.count_from_network('wrong_passwords', _window_ms);
+  perform app.count_from_network('wrong_passwords', _email, _window_ms);
   _subject := app.attempt_subject(_email);
   insert into attempt (subject, attempted_at, last_at) values (_subject, '{}', app.now_ms())
   on conflict (subject) do update set last_at = attempt.last_at
@@ -22,7 +22,7 @@ begin
   _now := app.now_ms();
   _recent := array(select a from unnest(_recent) a where a > _now - _window_ms order by a);
   if cardinality(_recent) >= _limit then
-    perform app.take_back('wrong_passwords from ' || app.network(), _now);
+    perform app.take_back(app.network_subject('wrong_passwords', _email), _now);
     return jsonb_build_object('retry_after_seconds', ceil((_recent[1] + _window_ms - _now) / 1000.0)::integer);
   end if;
   update attempt
@@ -55,7 +55,7 @@ as $$
 declare
   _subject text;
 begin
-  perform app.take_back('wrong_passwords from ' || app.network(), _attempt_at);
+  perform app.take_back(app.network_subject('wrong_passwords', _email), _attempt_at);
   _subject := app.attempt_subject(_email);
   update attempt a
   set attempted_at = a.attempted_at[:array_position(a.attempted_at, _attempt_at) - 1]

@@ -13,7 +13,7 @@ declare
 begin
   perform pg_advisory_xact_lock(hashtextextended('reset ' || lower(_email), 0));
   select * into _user from "user" where lower(email) = lower(_email) for no key update;
-  perform app.count_from_network('resets', 60 * 60 * 1000);
+  perform app.count_from_network('resets', _email, 60 * 60 * 1000);
   if app.count_mail('resets', _email) is not null then
     return '{"withheld": true}';
   end if;

@@ -21,12 +21,12 @@ begin
   if _answer is not null then
     return _answer;
   end if;
-  perform app.require_room_for_network('sign_ups', _hour);
+  perform app.require_room_for_network('sign_ups', _email, _hour);
   insert into "user" (email, password, profile, origin) values (_email, _password_hash, _profile, _origin)
   on conflict (lower(email)) do nothing
   returning * into _user;
   if not found then
-    perform app.count_from_network('sign_ups', _hour);
+    perform app.count_from_network('sign_ups', _email, _hour);
     return app.keep_answer(_idempotency_key, '{"outcome": "email_taken"}', false);
   end if;
   perform set_config('app.actor_id', _user.id::text, true);
@@ -35,7 +35,7 @@ begin
   if not _withheld then
     _mail := app.post_verification(_user, _organization_name, _token_hash, _expires_at, _mail_secrets);
   end if;
-  perform app.count_from_network('sign_ups', _hour);
+  perform app.count_from_network('sign_ups', _email, _hour);
   return app.keep_answer(_idempotency_key, jsonb_build_object(
     'outcome', 'created', 'user_id', _user.id, 'org_id', _org_id, 'mail_withheld', _withheld, 'mail', _mail), true);
 end $$;

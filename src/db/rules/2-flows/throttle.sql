@@ -84,15 +84,30 @@ begin
   update throttle set slots = _slots, counts = _counts where subject = _subject;
 end $$;
 
--- One more of `_what` from the client's network. Refuses with 429 too_many_requests.
-create function app.count_from_network(_what text, _window_ms bigint) returns void
+-- Where the client's network is counted. A limit of a thousand and more is counted in sixteen parts, by the account's
+-- address: a network that large would wait for itself. There are never more than the limit, and a little fewer when
+-- the parts fill unevenly. Null: nothing is counted.
+create function app.network_subject(_what text, _email text) returns text
+language sql stable
+as $$
+  select _what || ' from ' || app.network() || case when app.limit_of(_what) < 1000 then ''
+    else ', part ' || (get_byte(sha256(convert_to(lower(_email), 'UTF8')), 0) & 15) end
+$$;
+
+create function app.network_limit(_what text) returns integer
+language sql stable
+as $$ select case when app.limit_of(_what) < 1000 then app.limit_of(_what) else app.limit_of(_what) / 16 end $$;
+
+-- One more of `_what` from the client's network, about this address. Refuses with 429 too_many_requests.
+create function app.count_from_network(_what text, _email text, _window_ms bigint) returns void
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
 declare
+  _subject constant text := app.network_subject(_what, _email);
   _wait integer;
 begin
-  if app.network() is not null and app.limit_of(_what) is not null then
-    _wait := app.count_one(_what || ' from ' || app.network(), app.limit_of(_what), _window_ms);
+  if _subject is not null then
+    _wait := app.count_one(_subject, app.network_limit(_what), _window_ms);
   end if;
   if _wait is not null then
     perform app.refuse(429, 'too_many_requests', _wait);
@@ -100,11 +115,12 @@ begin
 end $$;
 
 -- The same without counting: before work that would only be undone.
-create function app.require_room_for_network(_what text, _window_ms bigint) returns void
+create function app.require_room_for_network(_what text, _email text, _window_ms bigint) returns void
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
 declare
-  _wait constant integer := app.seconds_to_wait(_what || ' from ' || app.network(), app.limit_of(_what), _window_ms);
+  _wait constant integer :=
+    app.seconds_to_wait(app.network_subject(_what, _email), app.network_limit(_what), _window_ms);
 begin
   if _wait is not null then
     perform app.refuse(429, 'too_many_requests', _wait);
