@@ -226,7 +226,7 @@ test("the queries show what waits and what was given up, the releases, and what 
   );
 
   const releases = await scene.query(printed("releases"));
-  expect(releases.map(({ version }) => version)).toContain("0.4.0");
+  expect(releases.map(({ version }) => version)).toContain("0.5.0");
 
   const bea = await person("bea");
   // In one transaction, so that no cron comes to it first.
