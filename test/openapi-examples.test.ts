@@ -57,10 +57,11 @@ test.each(answers)("the answer of $name holds what its schema names, and nothing
 const codes = Object.keys(errors) as ErrorCode[];
 const problems = document.components.examples as Record<string, { value: Record<string, unknown> }>;
 
-test("the problems are recorded, but for those that take an outage, a day, or ten wrong passwords", () => {
+test("the problems are recorded, but for those that take an outage, a day, or a flood", () => {
   expect(codes.filter((code) => !(code in recorded.errors))).toEqual([
     "token_expired",
     "too_many_attempts",
+    "too_many_requests",
     "internal_error",
     "service_unavailable",
   ]);

@@ -91,10 +91,11 @@ const mediaTest = (title: string, type: string) =>
 
 function body(step: ApiStep, operation: Operation | undefined, document: OpenApi): string[] {
   if (step.code) return problem(step, document);
-  if (step.page !== undefined) {
+  const words = step.page ?? step.script;
+  if (words !== undefined) {
     return [
-      mediaTest("is a page", "text/html"),
-      test("says what it is about", `pm.expect(pm.response.text()).to.include(${q(step.page)})`),
+      step.script ? mediaTest("is a script", "text/javascript") : mediaTest("is a page", "text/html"),
+      test("says what it is about", `pm.expect(pm.response.text()).to.include(${q(words)})`),
     ];
   }
   const schema = operation?.answers.get(step.status)?.["application/json"]?.schema;
@@ -126,13 +127,13 @@ function problem({ status, code }: ApiStep, document: OpenApi): string[] {
   ];
 }
 
-const pageOf = ({ page }: ApiStep) => page !== undefined;
+const isText = ({ page, script }: ApiStep) => (page ?? script) !== undefined;
 
 /** The words that `expects` and `saves` are written in. */
 function reading(step: ApiStep): string[] {
   const used = [...Object.values(step.expects ?? {}), ...savedFrom(step)].join("\n");
   const words = [
-    [/\banswer\b/, `const answer = pm.response.${pageOf(step) ? "text" : "json"}();`],
+    [/\banswer\b/, `const answer = pm.response.${isText(step) ? "text" : "json"}();`],
     [
       /\bsaved\(/,
       "const saved = (name) => pm.expect(pm.collectionVariables.get(name), name).to.exist && pm.collectionVariables.get(name);",

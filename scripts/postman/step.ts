@@ -31,6 +31,8 @@ export type ApiStep = Shared & {
   code?: ErrorCode;
   /** The answer is a page, with these words in it. */
   page?: string;
+  /** The answer is a script, with these words in it. */
+  script?: string;
   /** Repeats itself for some seconds, until the status is this one. */
   patient?: true;
   /** Needs the password of a platform admin in the environment, and is skipped without. */

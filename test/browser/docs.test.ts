@@ -1,4 +1,6 @@
 // The API reference in a browser: every operation, tried out against the service itself, from its own files alone.
+import { globSync } from "node:fs";
+import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
 import document from "../../openapi/openapi.json" with { type: "json" };
@@ -149,6 +151,16 @@ inBrowser("the API reference", { timeout: 180_000 }, () => {
     expect(await brightness(page)).toBeLessThan(0.15);
     expect(await faultsOf(page)).toEqual([]);
     expect(await page.evaluate(sidewaysScroll)).toBeLessThanOrEqual(0);
+  });
+
+  test("and no other file is served around the Worker, whose headers every answer has", async () => {
+    const files = globSync("**/*.*", { cwd: join(import.meta.dirname, "../../public") });
+    expect(files.length).toBeGreaterThan(40);
+    for (const file of files) {
+      const { headers } = await fetch(`${inject("browserStack").pagesUrl}/${file}`);
+      expect(headers.get("x-request-id"), file).toMatch(/^[0-9a-f-]{36}$/);
+      expect(headers.get("content-security-policy"), file).toContain("default-src 'none'");
+    }
   });
 
   test("leads on without scripts", async () => {

@@ -37,6 +37,49 @@ export const service: Chapter = {
       },
     },
     {
+      title: "The same for people, to read and to try",
+      operation: "showDocs",
+      status: 200,
+      page: "API reference",
+      saves: { docs_script: "match(/reference\\.[0-9a-f]{12}\\.js/)[0]" },
+    },
+    {
+      title: "The script of that page, for caches to keep",
+      operation: "getDocsFile",
+      path: { file: "{{docs_script}}" },
+      status: 200,
+      script: "/openapi.json",
+      expects: {
+        "it is kept for ever": `pm.expect(pm.response.headers.get("Cache-Control")).to.include("immutable")`,
+      },
+    },
+    {
+      title: "Every error code",
+      operation: "listErrors",
+      headers: { Accept: "application/json" },
+      status: 200,
+      expects: {
+        "the wrong password is among them": `pm.expect(answer.data.map(({ code }) => code)).to.include("invalid_credentials")`,
+      },
+    },
+    {
+      title: "What an error means, and what to do",
+      operation: "explainError",
+      path: { code: "last_owner" },
+      headers: { Accept: "application/json" },
+      status: 200,
+      expects: {
+        "it says who answers with it": `pm.expect(answer.operations.map((one) => one.operation_id)).to.include("leaveOrganization")`,
+      },
+    },
+    {
+      title: "The page that an error's `type` opens",
+      operation: "explainError",
+      path: { code: "last_owner" },
+      status: 200,
+      page: "Last owner",
+    },
+    {
       title: "Refused: a path that there is not",
       operation: { method: "GET", path: "/nowhere" },
       status: 404,
