@@ -17,7 +17,7 @@ export type Round = {
 export type Race = { name: string; rounds?: number; round(service: Service): Promise<Round> };
 
 export const MANY_ROUNDS = 20;
-export const FEW_ROUNDS = 3;
+export const FEW_ROUNDS = 2;
 
 /** How many set off. */
 export const FIELD = 50;
