@@ -181,7 +181,7 @@ describe("invitations of one organization", () => {
     expect(await owner("select 1 from outbox where recipient = any ($1)", [emails])).toHaveLength(6);
     const counted = emails.filter((_, i) => answers[i]?.status === 429);
     const rows = await owner(
-      "select 1 from throttle, unnest($1::text[]) e where subject = 'links to ' || app.address_hash(e)",
+      "select 1 from throttle, unnest($1::text[]) e where subject = 'invitations to ' || app.address_hash(e)",
       [counted],
     );
     expect(rows).toEqual([]);

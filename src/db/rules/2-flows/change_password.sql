@@ -19,7 +19,8 @@ begin
     'credential_version', _user.credential_version);
 end $$;
 
--- Second trip, after the right password: the new hash, every other session ended, reset links dead, the owner told.
+-- Second trip, after the right password: the new hash, every other session ended, the owner told. Links to reset it stay: they
+-- are in the mailbox alone, and whoever knows the password must not be able to kill the way back of its owner.
 -- Without a hash (the new password may not be set) only the attempt is taken back.
 -- Returns {outcome: 'changed', mail} | 'refused' | 'invalid_credentials' (changed by somebody else in between). No mail: an
 -- address that nobody has confirmed got too many.
@@ -46,7 +47,6 @@ begin
   update "user" set password = _new_password_hash, credential_version = credential_version + 1 where id = app.me();
   update session set ended_at = _now, end_reason = 'password_changed'
   where user_id = app.me() and id <> app.session_id() and ended_at is null;
-  update mail_token set spent_at = _now where user_id = app.me() and kind = 'reset' and spent_at is null;
   return jsonb_build_object('outcome', 'changed',
     'mail', app.post_notice('password-changed', _email, _alert_params || jsonb_build_object('at', _now), not _confirmed));
 end $$;

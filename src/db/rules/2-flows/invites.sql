@@ -105,7 +105,7 @@ begin
     return _answer;
   end if;
   _role_id := app.role_for(_org_id, _role, case when _website_id is null then 'organization' else 'website' end);
-  perform app.count_invitation(_org_id, _email);
+  perform app.count_invitation(_org_id, _website_id, _email);
   _invited_by := app.inviting_address();
   perform app.require_role_dominated(_org_id, _website_id, _role_id);
   perform app.require_newcomer(_email, _org_id, _website_id);
@@ -144,7 +144,7 @@ begin
   perform app.require_may_invite(_org_id, _website_id);
   perform from role where id = (select role_id from invite where id = _invite_id) for key share;
   if _counted then
-    perform app.count_invitation(_org_id, email) from invite where id = _invite_id and org_id = _org_id;
+    perform app.count_invitation(_org_id, _website_id, email) from invite where id = _invite_id and org_id = _org_id;
   end if;
   select * into _invite from invite
   where id = _invite_id and org_id = _org_id and website_id is not distinct from _website_id

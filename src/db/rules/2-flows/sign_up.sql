@@ -31,7 +31,7 @@ begin
   end if;
   perform set_config('app.actor_id', _user.id::text, true);
   _org_id := app.found_organization(_user.id, _organization_name, _organization_settings, false);
-  _withheld := app.count_mail('links', _email) is not null;
+  _withheld := app.count_mail('confirmations', _email) is not null;
   if not _withheld then
     _mail := app.post_verification(_user, _organization_name, _token_hash, _expires_at, _mail_secrets);
   end if;

@@ -128,7 +128,8 @@ begin
 end $$;
 
 -- One more mail to an address that may be a stranger's. `_kind`:
---   links    to confirm it, and invitations: so many in an hour
+--   confirmations  links to confirm it, and
+--   invitations    so many in an hour; apart, so that signing up with an address does not keep it from being invited
 --   resets   half as many in the half hour that such a link works: who gets none has one that works. Nothing else counts
 --            here, so that nobody's way back in can be used up by other mails
 --   notices  of what was done
@@ -151,13 +152,15 @@ language sql volatile security definer set search_path = public, pg_temp
 as $$
   delete from throttle where subject = any (array(
     select subject from throttle
-    where subject in ('links to ' || app.address_hash(_email), 'resets to ' || app.address_hash(_email))
+    where subject in ('confirmations to ' || app.address_hash(_email), 'invitations to ' || app.address_hash(_email),
+      'resets to ' || app.address_hash(_email))
     for update skip locked))
 $$;
 
--- One more invitation: by the caller, whatever organizations they make for it, of the organization, and to the address.
+-- One more invitation: by the caller, whatever organizations they make for it, of the organization (of a website of it
+-- apart: its guests do not use up what the organization has), and to the address.
 -- Refuses with 429 too_many_requests.
-create function app.count_invitation(_org_id integer, _email text) returns void
+create function app.count_invitation(_org_id integer, _website_id integer, _email text) returns void
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
 declare
@@ -167,9 +170,9 @@ declare
 begin
   if _limit is not null then
     _wait := coalesce(app.count_one('invites by ' || app.me(), _limit, _hour),
-      app.count_one('invites of ' || _org_id, _limit, _hour));
+      app.count_one('invites of ' || _org_id || coalesce(' website ' || _website_id, ''), _limit, _hour));
   end if;
-  _wait := coalesce(_wait, app.count_mail('links', _email));
+  _wait := coalesce(_wait, app.count_mail('invitations', _email));
   if _wait is not null then
     perform app.refuse(429, 'too_many_requests', _wait);
   end if;

@@ -48,6 +48,7 @@ begin
   where id = _user.id;
   perform app.end_access(_user.id);
   delete from mail_token where user_id = _user.id and kind = 'verify';
+  perform app.forget_mails(_user.email);  -- a reset is their way in now
   return '{"outcome": "locked"}';
 end $$;
 
@@ -66,7 +67,7 @@ begin
   elsif _user.email_verified_at is not null then
     return '{"outcome": "already_verified"}';
   end if;
-  _wait := app.count_mail('links', _user.email);
+  _wait := app.count_mail('confirmations', _user.email);
   if _wait is not null then
     perform app.refuse(429, 'too_many_requests', _wait);
   end if;
