@@ -32,7 +32,9 @@ export async function collect(name: string, load: () => Promise<unknown>): Promi
 const outwards = (inner: Block): Block[] => (inner.parent ? [inner, ...outwards(inner.parent)] : [inner]);
 const titled = (name: string, row: unknown[]) =>
   name.replace(/%[sidoj]|\$\w+/g, () => String(row.shift() ?? ""));
-const rowsOf = (table: readonly unknown[]) => table.map((row) => (Array.isArray(row) ? row : [row]));
+/** As Vitest does: rows are spread if all of them are lists. */
+const rowsOf = (table: readonly unknown[]): unknown[][] =>
+  table.map((row) => (table.every(Array.isArray) ? (row as unknown[]) : [row]));
 
 function add(name: string, work: Work): void {
   const blocks = outwards(block).reverse();

@@ -43,7 +43,7 @@ export const suites: Suite[] = [
   suite("sign-in", ["sessions/"], () => import("../sign-in.test.ts")),
   suite("refresh", ["sessions/"], () => import("../refresh.test.ts")),
   suite("sessions", ["sessions/"], () => import("../sessions.test.ts")),
-  suite("sign-up", ["access/password-policy"], () => import("../sign-up.test.ts")),
+  suite("password-policy", ["access/password-policy"], () => import("../password-policy.test.ts")),
 ];
 
 export const isAbout = ({ about }: Suite, file: string): boolean =>
