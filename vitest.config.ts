@@ -1,14 +1,18 @@
 import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { findMutants } from "./scripts/mutate/mutants.ts";
+import { mutants } from "./scripts/mutate/plugin.ts";
 
-// Two projects over one local stack, started once per run (test/support/stack.ts): most tests run inside the
-// Workers runtime; those of the stack, the database and the repository run in plain Node. A third one, with a stack of
-// its own, looks at the pages in a browser.
+// Projects over one local stack, started once per run (test/support/stack.ts): most tests run inside the
+// Workers runtime; those of the stack, the database and the repository run in plain Node. A third one plants the listed
+// faults in the sources, and a fourth, with a stack of its own, looks at the pages in a browser.
 const nodeTests = ["local", "database", "repository", "faults", "races"].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 const browserTests = ["test/browser/**/*.test.ts"];
+const mutantTests = ["test/mutants/**/*.test.ts"];
+const listed = findMutants({ every: false });
 const limits = { testTimeout: 20_000, hookTimeout: 60_000 };
 
 export default defineConfig({
@@ -29,7 +33,20 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/**/*.test.ts"],
-          exclude: [...nodeTests, ...browserTests],
+          exclude: [...nodeTests, ...mutantTests, ...browserTests],
+          ...limits,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(({ inject }) => ({ wrangler: { configPath: inject("workerConfig") } })),
+          mutants(listed),
+        ],
+        test: {
+          name: "mutants",
+          include: mutantTests,
+          setupFiles: ["test/mutants/gate.ts"],
+          provide: { mutants: listed },
           ...limits,
         },
       },

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { hashPassword, needsRehash, verifyPassword } from "../src/crypto/passwords.ts";
+import { hashPassword, needsRehash, stretchPassword, verifyPassword } from "../src/crypto/passwords.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -79,4 +79,39 @@ test("no stored hash takes the same calls and is never right", async () => {
   expect(await rounds(async () => expect(await verifyPassword("x", null, 250_000)).toBe(false))).toEqual([
     100_000, 100_000, 50_000,
   ]);
+});
+
+test("the format is the whole of the stored string", async () => {
+  const stored = await hashPassword("correct horse", 1);
+  expect(await verifyPassword("correct horse", stored, 1)).toBe(true);
+  for (const other of [
+    `x${stored}`,
+    `${stored}x`,
+    stored.replace("i=1$", "i=0$"),
+    stored.replace("v=1", "v=2"),
+  ])
+    await expect(verifyPassword("correct horse", other, 1)).rejects.toThrow("unknown format");
+});
+
+test("hashes are compared in constant time, and the work for nobody is that for somebody", async () => {
+  const compare = vi.spyOn(crypto.subtle, "timingSafeEqual");
+  const derive = vi.spyOn(crypto.subtle, "deriveBits");
+  const stored = await hashPassword("correct horse", 1_000);
+  expect(await verifyPassword("wrong horse", stored, 1_000)).toBe(false);
+  expect(compare).toHaveBeenCalledTimes(1);
+  await verifyPassword("correct horse", null, 1_000);
+  const salts = derive.mock.calls.map(
+    ([parameters]) => (parameters as unknown as { salt: Uint8Array }).salt.byteLength,
+  );
+  expect(salts).toEqual([16, 16, 16]);
+});
+
+test("a password is stretched under the salt that is given, at full cost", async () => {
+  const derive = vi.spyOn(crypto.subtle, "deriveBits");
+  const one = await stretchPassword("correct horse", "salt", 250_000);
+  expect(one).toMatch(/^[\w-]{43}$/);
+  expect(derive).toHaveBeenCalledTimes(3);
+  expect(await stretchPassword("correct horse", "salt", 250_000)).toBe(one);
+  expect(await stretchPassword("correct horse", "other", 250_000)).not.toBe(one);
+  expect(await stretchPassword("other horse", "salt", 250_000)).not.toBe(one);
 });

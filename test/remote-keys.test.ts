@@ -25,6 +25,20 @@ const away = () => {
   server.answer = () => new Error("connection refused");
 };
 
+test("are asked for at their own place, and no other is followed to", async () => {
+  const asked: [string, RequestInit][] = [];
+  await keys.find("old", (url, init) => {
+    asked.push([url, init]);
+    return server.fetch(url, init);
+  });
+  expect(asked).toEqual([
+    [
+      server.url,
+      { headers: { accept: "application/json" }, redirect: "manual", signal: expect.any(AbortSignal) },
+    ],
+  ]);
+});
+
 test("are fetched once for many tokens", async () => {
   expect(await find()).toBe("found");
   now += 4 * minutes;

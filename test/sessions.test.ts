@@ -132,3 +132,25 @@ describe("ending sessions", () => {
     expect((await ask("/me", { token: stranger.access })).status).toBe(200);
   });
 });
+
+test("why a session ended is kept", async () => {
+  const person = await signUp();
+  const [one, two, three, four] = await manyFor(person, 4);
+  await end(one?.access ?? "", two?.session_id);
+  await ask("/signout", { method: "POST", token: three?.access ?? "" });
+  await ask("/sessions", { method: "DELETE", token: one?.access ?? "" });
+  const reasons = await owner(
+    "select id::int, end_reason from session where user_id = $1 and ended_at is not null order by id",
+    [person.user_id],
+  );
+  expect(reasons).toEqual([
+    { id: two?.session_id, end_reason: "revoked" },
+    { id: three?.session_id, end_reason: "signed_out" },
+    { id: four?.session_id, end_reason: "revoked" },
+  ]);
+});
+
+test("an empty refresh token is a fault of the body", async () => {
+  const { status, body } = await ask("/token/refresh", { json: { refresh_token: "" } });
+  expect([status, body.code]).toEqual([422, "invalid_request"]);
+});
