@@ -97,6 +97,7 @@ function announce(api: string, stack: Stack, databaseUrl: string | undefined): (
   Gatehouse runs.
 
   API        ${api}
+  Reference  ${api}/docs
   Mailbox    ${stack.inbox.url}
   Neon       ${stack.neon.sqlUrl}
   Breaches   ${stack.breaches.url}

@@ -8,7 +8,7 @@ import { endOrphanWorker, startWrangler, type Worker } from "./wrangler.ts";
 const ROOT = join(import.meta.dirname, "..");
 const SOURCE = join(ROOT, "examples/notes-worker");
 const STATE_FOLDER = process.env.GATEHOUSE_STATE_FOLDER ?? join(ROOT, ".local");
-const USUAL_PORT = 8790;
+const USUAL_PORT = 8791;
 const NAME = "example";
 
 /** The running stack's API. Throws when there is none. */

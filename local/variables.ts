@@ -3,6 +3,16 @@ import type { Keys } from "./keys.ts";
 
 export type Variables = Record<string, string>;
 
+/** Everybody is one network here, and scripts do in a minute what people do in a day. */
+const limits: Variables = {
+  WRONG_PASSWORDS_PER_NETWORK: "1000000",
+  SIGN_UPS_PER_NETWORK: "1000000",
+  RESETS_PER_NETWORK: "1000000",
+  INVITES_PER_ORGANIZATION: "1000000",
+  MAILS_PER_ADDRESS: "40",
+  NOTICES_PER_ADDRESS: "1000000",
+};
+
 export function localVariables(given: {
   publicUrl: string;
   serviceUrl: string;
@@ -18,12 +28,7 @@ export function localVariables(given: {
     EMAIL_FROM: "Gatehouse <auth@gatehouse.example>",
     CORS_ORIGINS: "",
     PASSWORD_ITERATIONS: "600000",
-    // Everybody is one network here, and scripts do in a minute what people do in a day.
-    WRONG_PASSWORDS_PER_NETWORK: "1000000",
-    SIGN_UPS_PER_NETWORK: "1000000",
-    RESETS_PER_NETWORK: "1000000",
-    INVITES_PER_ORGANIZATION: "1000000",
-    NOTICES_PER_ADDRESS: "1000000",
+    ...limits,
     DATABASE_URL: given.serviceUrl,
     SIGNING_KEYS: JSON.stringify(given.keys.signing),
     SEALING_KEYS: JSON.stringify(given.keys.sealing),

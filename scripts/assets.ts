@@ -1,6 +1,6 @@
 // Makes public/, the files that are deployed beside the Worker. Wrangler calls it before it bundles; local runs and tests
 // call it too, several at once perhaps: a file appears whole, or not at all.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { errorPages } from "./docs/error-pages.ts";
 import { docsFiles } from "./docs/files.ts";
@@ -20,6 +20,8 @@ export function makeAssets(): void {
 
 function put(path: string, content: string | Uint8Array): void {
   const target = join(root, "public", path);
+  // A file that is written anew restarts the Worker of a running `npm run dev`.
+  if (existsSync(target) && readFileSync(target).equals(Buffer.from(content))) return;
   mkdirSync(dirname(target), { recursive: true });
   const draft = `${target}.${process.pid}`;
   writeFileSync(draft, content);

@@ -13,11 +13,11 @@ export const permissions = {
 type Catalogue = typeof permissions;
 export type Permission = { [R in keyof Catalogue]: `${R}:${Catalogue[R][number]}` }[keyof Catalogue];
 
-const all = Object.entries(permissions).flatMap(([resource, actions]) =>
+export const everyPermission = Object.entries(permissions).flatMap(([resource, actions]) =>
   actions.map((action) => `${resource}:${action}` as Permission),
 );
 
-const known = new Set<string>(all);
+const known = new Set<string>(everyPermission);
 export const isPermission = (text: string): text is Permission => known.has(text);
 
 /** What a role on a website may hold. */
@@ -32,8 +32,12 @@ type SystemRole = { name: string; scope: "organization" | "website"; permissions
 
 /** Being owner is holding the role `owner`, not a set of permissions. */
 export const systemRoles: SystemRole[] = [
-  { name: "owner", scope: "organization", permissions: all },
-  { name: "admin", scope: "organization", permissions: all.filter((p) => p !== "organization:delete") },
+  { name: "owner", scope: "organization", permissions: everyPermission },
+  {
+    name: "admin",
+    scope: "organization",
+    permissions: everyPermission.filter((p) => p !== "organization:delete"),
+  },
   {
     name: "member",
     scope: "organization",

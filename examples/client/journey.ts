@@ -1,4 +1,4 @@
-// The typed client from end to end, against a running `npm run dev`: `npm run compile`, then `node examples/client/journey.ts`.
+// The typed client from end to end, against a running `npm run dev`: `npx node examples/client/journey.ts`.
 // A founder signs up, opens the link in the mail, signs in, invites a colleague, and sees what each of them may.
 import { readFileSync } from "node:fs";
 import { createClient, type Problem } from "gatehouse/client";

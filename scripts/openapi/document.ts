@@ -37,7 +37,8 @@ refresh token. With \`org_id\` the token names that organization, and works ther
 
 **Errors** are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem documents with a stable \`code\`; their \`type\`
 opens a page that explains it. When several are due: 404 and 405 of the route, 401 of a bad token, 413, 415, 400, 422, 429,
-401 of an ended session, 404 of an id, 403, 409 and 410. An id that is unknown, malformed or somebody else's is the same 404.
+401 of an ended session, 404 of an id, 403, 409 and 410. (What is limited for a session's own account or organization is counted
+behind its 401, 404 and 403.) An id that is unknown, malformed or somebody else's is the same 404.
 
 **Lists** are \`{data, next_cursor}\`, by ascending id unless said otherwise, 50 rows unless \`limit\` says otherwise. A cursor is
 good for the same path, filters and caller.

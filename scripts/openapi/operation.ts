@@ -70,9 +70,24 @@ function fieldsOf(schema: z.ZodType | undefined, components: Components): JsonSc
 function bodyOf({ parts }: DescribedRoute, components: Components, example: unknown): JsonSchema {
   const schema = components.add(parts.body as z.ZodType);
   const content: Content = { "application/json": { schema, ...(example !== undefined && { example }) } };
-  if (parts.form) content["application/x-www-form-urlencoded"] = { schema: asForm(schema) };
+  if (parts.form) {
+    content["application/x-www-form-urlencoded"] = {
+      schema: asForm(schema),
+      ...(example !== undefined && { example: flat(example as JsonSchema) }),
+    };
+  }
   return { required: true, content };
 }
+
+/** `{profile: {name}}` → `{"profile.name"}`. */
+const flat = (body: JsonSchema): JsonSchema =>
+  Object.fromEntries(
+    Object.entries(body).flatMap(([key, value]) =>
+      typeof value === "object" && value !== null
+        ? Object.entries(value).map(([inner, text]) => [`${key}.${inner}`, text])
+        : [[key, value]],
+    ),
+  );
 
 /** What a page's form sends: an object within it field by field, `profile.name`. */
 function asForm(schema: JsonSchema): JsonSchema {

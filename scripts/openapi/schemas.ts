@@ -56,6 +56,9 @@ function tidy({ jsonSchema }: { jsonSchema: JsonSchema }): void {
   for (const key of ["minimum", "maximum"]) {
     if (safeInteger.includes(jsonSchema[key] as number)) delete jsonSchema[key];
   }
+  // Zod leaves out the default of what it transforms.
+  if (jsonSchema.usual !== undefined) jsonSchema.default = jsonSchema.usual;
+  delete jsonSchema.usual;
   // A meta value of undefined takes away what zod would say.
   for (const key of Object.keys(jsonSchema)) if (jsonSchema[key] === undefined) delete jsonSchema[key];
 }

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { details, displayName, email, jsonObject, mailToken, password } from "../http/fields.ts";
+import { details, displayName, email, jsonObject, mailToken, newPassword, password } from "../http/fields.ts";
 
 export const signUpBody = z.strictObject({
   email,
-  password,
+  password: newPassword,
   organization_name: displayName,
   organization_details: details.optional(),
   profile: jsonObject.default({}),
@@ -14,7 +14,7 @@ export const tokenBody = z.strictObject({ token: mailToken });
 
 export const forgotPasswordBody = z.strictObject({ email });
 
-export const resetPasswordBody = z.strictObject({ token: mailToken, new_password: password });
+export const resetPasswordBody = z.strictObject({ token: mailToken, new_password: newPassword });
 
 export const changeMeBody = z.strictObject({
   profile: jsonObject.optional(),
@@ -28,4 +28,4 @@ export const changeMeBody = z.strictObject({
 
 export const deleteMeBody = z.strictObject({ password });
 
-export const changePasswordBody = z.strictObject({ current_password: password, new_password: password });
+export const changePasswordBody = z.strictObject({ current_password: password, new_password: newPassword });

@@ -52,6 +52,15 @@ export const password = z
   .refine((text) => codePoints(text) <= 128, "must hold at most 128 characters")
   .meta({ format: "password", minLength: 1, maxLength: 128 });
 
+/** One that is to be set. */
+export const newPassword = password.meta({
+  format: "password",
+  minLength: 8,
+  maxLength: 128,
+  description:
+    "At least 8 characters (or what the service is configured for); neither common, nor of a known breach, nor the person's address or the product's name.",
+});
+
 /** The token of a mail's link. What is no token at all is answered like one that is not ours. */
 export const mailToken = z.string().min(1, "is missing").meta({ description: "From the link in the mail." });
 

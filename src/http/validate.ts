@@ -110,7 +110,7 @@ export const limit = z
   });
 
 const cursor = z.string().meta({ description: "`next_cursor` of the page before." });
-const pageShape = { limit: limit.default(50), cursor: cursor.optional() };
+const pageShape = { limit: limit.default(50).meta({ usual: 50 }), cursor: cursor.optional() };
 
 type Query<Filters extends z.ZodRawShape> = z.output<z.ZodObject<typeof pageShape & Filters>>;
 /** Tells what is wrong with a field. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { email, jsonObject, mailToken, password, pathId, roleRef } from "../http/fields.ts";
+import { email, jsonObject, mailToken, newPassword, pathId, roleRef } from "../http/fields.ts";
 
 export const inviteParam = z.object({ org_id: pathId, invite_id: pathId });
 export const websiteParam = z.object({ org_id: pathId, website_id: pathId });
@@ -19,7 +19,7 @@ export type CreateInvite = z.infer<typeof createInviteBody>;
 export const acceptInviteBody = z.strictObject({
   token: mailToken,
   email: email.optional(),
-  password: password.optional(),
+  password: newPassword.optional(),
   profile: jsonObject.default({}),
 });
 export type AcceptInvite = z.infer<typeof acceptInviteBody>;

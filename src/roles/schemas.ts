@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { bodyId, displayName, pathId } from "../http/fields.ts";
-import { isPermission, type Permission, websitePermissions } from "../permissions.ts";
+import { everyPermission, isPermission, type Permission, websitePermissions } from "../permissions.ts";
 
 export const roleParam = z.object({ org_id: pathId, role_id: pathId });
 
-const permission = z.string().refine(isPermission, "is not a permission") as z.ZodType<string> as z.ZodType<
-  Permission,
-  Permission
->;
+const permission = z
+  .string()
+  .refine(isPermission, "is not a permission")
+  .meta({ enum: everyPermission }) as z.ZodType<string> as z.ZodType<Permission, Permission>;
 
 const permissions = z
   .array(permission, "must be a list of permissions")

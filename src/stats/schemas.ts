@@ -7,10 +7,14 @@ const mostBuckets = 1_000;
 
 /** `from` inclusive, `to` exclusive. */
 export const statsFilters = {
-  from: moment.optional(),
-  to: moment.optional(),
+  from: moment
+    .optional()
+    .meta({ description: "Memberships that began then or later: epoch milliseconds, or ISO 8601." }),
+  to: moment
+    .optional()
+    .meta({ description: "Memberships that began before: epoch milliseconds, or ISO 8601." }),
   status: statusFilter.optional(),
-  org_id: pathId.optional(),
+  org_id: pathId.optional().meta({ description: "One organization alone." }),
 };
 
 /** What clocks show, in epoch ms of UTC's. */
@@ -32,15 +36,22 @@ const momentThere = z.string().transform((text, context): number | Wall => {
 /** Without a limit the whole series. */
 export const growthFilters = {
   ...statsFilters,
-  from: momentThere.optional(),
-  to: momentThere.optional(),
+  from: momentThere.optional().meta({
+    description:
+      "Where the first bucket begins: epoch milliseconds, or ISO 8601, in `tz` if it has no offset. 30 buckets ago unless given.",
+  }),
+  to: momentThere.optional().meta({ description: "Where the last bucket ends, likewise. Now unless given." }),
   limit: limit.optional(),
-  interval: z.enum(intervals, "must be day, week or month").default("day"),
+  interval: z
+    .enum(intervals, "must be day, week or month")
+    .default("day")
+    .meta({ usual: "day", description: "What a bucket is, by the calendar of `tz`." }),
   tz: z
     .string()
     .refine(isTimeZone, { error: "must be the name of a time zone, such as Europe/Berlin", abort: true })
     .transform(toPlace)
-    .default("UTC"),
+    .default("UTC")
+    .meta({ usual: "UTC", description: "An IANA time zone." }),
 };
 
 export type Range = { from?: number | undefined; to?: number | undefined };

@@ -38,7 +38,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     throwaway: true,
     databaseUrl: process.env.DATABASE_URL,
   });
-  const variables = { ...stack.variables(PUBLIC_URL), PASSWORD_ITERATIONS: "1000" };
+  const variables = { ...stack.variables(PUBLIC_URL), PASSWORD_ITERATIONS: "1000", MAILS_PER_ADDRESS: "10" };
   project.provide("ownerUrl", stack.ownerUrl);
   project.provide("serviceUrl", stack.serviceUrl);
   project.provide("neonUrl", stack.neon.url);
