@@ -14,11 +14,15 @@ const ours = ({ React: { createElement: h, Fragment } }) => ({
     ServersContainer: () => () => null,
     // A link within the button that opens an operation is of no use to a keyboard. The address follows all the same.
     DeepLink: () => (props) => h("span", null, props.text),
-    // For screen readers: a landmark, a heading above the chapters' headings, a name for each choice of an example.
+    // For screen readers: landmarks, a heading above the chapters' headings, names for what has none.
     InfoContainer: (Original) => (props) =>
       h("section", { "aria-label": "Introduction" }, h(Original, props)),
     operations: (Original) => (props) =>
       h(Fragment, null, h("h2", { className: "unseen" }, "Operations"), h(Original, props)),
+    authorizationPopup: (Original) => (props) =>
+      h("div", { role: "dialog", "aria-modal": true, "aria-label": "Access token" }, h(Original, props)),
+    CloseIcon: (Original) => (props) =>
+      h(Fragment, null, h("span", { className: "unseen" }, "Close"), h(Original, props)),
     ExamplesSelect: (Original) => (props) =>
       h("label", null, h("span", { className: "unseen" }, "Example"), h(Original, props)),
   },

@@ -89,18 +89,25 @@ inBrowser("the API reference", { timeout: 180_000 }, () => {
     });
   });
 
-  test("opens one of each chapter, and the dialog for a token, within its policy and without a network", async () => {
+  test("opens operations and the dialog for a token within its policy, and without a network", async () => {
     const page = await opened();
     await show(page);
     await page.context().setOffline(true);
-    for (const { name } of document.tags) {
-      const first = operations.find(({ chapter }) => chapter === name) as Operation;
-      const box = await unfold(page, first.name);
+    for (const name of [
+      "POST /signup",
+      "GET /accept-invite",
+      "GET /stats/membership-growth",
+      "GET /errors/{code}",
+    ]) {
+      const box = await unfold(page, name);
       expect(await box.locator(".responses-table .response").count()).toBeGreaterThan(1);
       await box.locator(".opblock-summary-control").click();
     }
     await page.getByRole("button", { name: "Authorize", exact: true }).click();
     await page.locator(".dialog-ux").waitFor();
+    // The library's own words: the button's two names, and the level of the dialog's heading.
+    const known = /^(label-content-name-mismatch|heading-order): /;
+    expect((await faultsOf(page)).filter((fault) => !known.test(fault))).toEqual([]);
   });
 
   test("takes a token once, uses it everywhere, and stores it nowhere", async () => {
