@@ -8,13 +8,10 @@ export const searchFilters = {
 
 /** Of a suspension: whether organizations go with the person that others would be left in without an owner. */
 export const suspendQuery = z.strictObject({
-  with_organizations: z
-    .enum(["true", "false"], "must be true or false")
-    .default("false")
-    .meta({
-      default: "false",
-      description: "Organizations that others would be left in without an owner go too.",
-    }),
+  with_organizations: z.enum(["true", "false"], "must be true or false").default("false").meta({
+    default: "false",
+    description: "Organizations that others would be left in without an owner go too.",
+  }),
 });
 
 export const userParam = z.object({ user_id: pathId });
