@@ -30,6 +30,8 @@ export function accountCases(world: World): Case[] {
     ask("GET /health", "", {}, ["outbox_waiting_index"]),
     ask("GET /version", "", {}, [""]),
     ask("GET /.well-known/jwks.json", "", {}),
+    ask("GET /.well-known/oauth-authorization-server", "", {}),
+    ask("GET /openapi.json", "", {}),
     ask("GET /docs", "", {}),
     ask("GET /docs/:file", "", { params: { file: docsFiles().names.script } }),
     ask("GET /errors", "", {}),

@@ -29,6 +29,12 @@ export function inviteCases(world: World): Case[] {
   return [
     ...handled(world, destinations.organization, { owner, other: admin, insider: admin }),
     ...handled(world, destinations.website, { owner: publisher, other: webmaster, insider: guest }),
+    ask(
+      "POST /invite-member",
+      "",
+      () => ({ token: owner.token, json: { org_id: hugeOrg, email: newEmail(), role: "member" } }),
+      pending,
+    ),
     ...accepted(world, destinations.organization, owner),
     ...accepted(world, destinations.website, publisher),
   ];

@@ -36,6 +36,13 @@ export function memberCases(world: World): Case[] {
       const { user_id } = await joins(await someone(), role, [hugeOrg]);
       return { ...first, params: { ...params, user_id }, ...more };
     };
+  /** The same for the older paths. */
+  const somebodyInBody =
+    (more: object = {}) =>
+    async (): Promise<Request> => {
+      const { user_id } = await joins(await someone(), "member", [hugeOrg]);
+      return { token: owner.token, json: { org_id: hugeOrg, user_id, ...more } };
+    };
   return [
     ask(list, "owner", first, byId),
     ask(list, "with a cursor", follow(), byId),
@@ -91,6 +98,8 @@ export function memberCases(world: World): Case[] {
     ),
     ask(`DELETE ${one}`, "member", somebody("member"), told),
     ask(`DELETE ${one}`, "owner", somebody("owner"), told),
+    ask("DELETE /delete_member", "member", somebodyInBody(), told),
+    ask("PUT /update_member_role", "role, by an owner", somebodyInBody({ role: "admin" }), told),
     ask(
       `DELETE ${one}`,
       "who is in 1,000 of its websites",

@@ -62,6 +62,7 @@ export function statsCases(world: World): Case[] {
   ];
   return [
     ...lists(huge, [byDay, manyDays], [byDay, manyDays], [roleWise, orgRoleWise]),
+    read("GET /stats/org-role-wise-users-filtered", huge, "", [byDay, manyDays]),
     ...lists(token, [byDay, manyDays], [byDay, manyDays]),
     ...lists(one, [byDay, manyDays], [byDay, manyDays]),
     ...lists(small, [byDay], [byDay]),
