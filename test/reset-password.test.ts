@@ -54,6 +54,23 @@ describe("POST /reset-password", () => {
     await expectAnswer(await reset(bobs), 200);
   });
 
+  test("works after whoever knows the password has changed it, and asked for all links that there are", async () => {
+    const person = await signedIn();
+    for (let i = 0; i < 4; i += 1) await resetToken(person.email);
+    const link = await resetToken(person.email);
+    const theirs = "the thief's own passphrase";
+    const change = { current_password: person.password, new_password: theirs };
+    await expectAnswer(await call("/me/password", { token: person.access, json: change }), 200);
+    // No more links for now, and the newest is as good as it was.
+    const before = (await mailsTo(person.email)).length;
+    await expectAnswer(await call("/forgot-password", { json: { email: person.email } }), 202);
+    expect(await mailsTo(person.email)).toHaveLength(before);
+    const json = { token: link, new_password: "the owner's own passphrase" };
+    await expectAnswer(await call("/reset-password", { json }), 200);
+    await signIn({ ...person, password: "the owner's own passphrase" });
+    await expectProblem(await call("/me", { token: person.access }), "session_ended");
+  });
+
   test("clears the pause after wrong passwords", async () => {
     const { email } = await signUp();
     for (let i = 0; i < 10; i += 1) expect(await trySignIn(email, "not the right one")).toBe(401);
