@@ -144,7 +144,7 @@ test.each(ways)(
       // Too late: there is nothing left to do, or nobody to do it.
       for (const outcome of ended)
         expect(outcome, about).toMatch(
-          /^(done [01]|deleted|invalid_credentials|TN403 owner_required|TN403 member_suspended)$/,
+          /^(done [01]|deleted|TN401 session_ended|invalid_credentials|TN403 owner_required|TN403 member_suspended)$/,
         );
       expect(await ownersOf(org), about).toEqual([other.userId]);
     }

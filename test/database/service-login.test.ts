@@ -115,7 +115,7 @@ test.each([
   "select app.count_mail('links', 'ann@example.com')",
   "select app.forget_mails('ann@example.com')",
   "select app.count_from_network('sign_ups', 'ann@example.com', 1000)",
-  "select app.count_invitation(1, 'ann@example.com')",
+  "select app.count_invitation(1, null, 'ann@example.com')",
   "select app.post_notice('login-alert', 'victim@example.com', '{}', false)",
   "select app.organizations_of(1)",
   "select app.org_access(1, 1)",
