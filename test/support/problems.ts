@@ -45,7 +45,7 @@ function expectChallenge({ status, headers }: Response) {
 /** Expects what every answer carries. `cached`: this one is for caches. */
 export function expectEveryHeader({ headers }: Response, { cached = false } = {}) {
   expect(headers.get("x-request-id")).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-  expect(headers.get("cache-control")).toMatch(cached ? /^public, max-age=\d+$/ : /^no-store$/);
+  expect(headers.get("cache-control")).toMatch(cached ? /^public, max-age=\d+(, immutable)?$/ : /^no-store$/);
   expect(Object.fromEntries(headers)).toMatchObject({
     "content-security-policy": expect.stringContaining("default-src 'none'"),
     "strict-transport-security": expect.stringMatching(/^max-age=\d{8,}/),
