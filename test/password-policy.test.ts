@@ -14,6 +14,8 @@ test.each([
   ["x9!kQ2z", "must hold at least 8 characters"],
   ["x9!kQ2zb", null],
   ["😀😁😂🤣", "must hold at least 8 characters"],
+  // Fewer characters than it looks, once they are composed.
+  ["e\u0301e\u0301u\u0301o\u0301", "must hold at least 8 characters"],
   ["annabelle.q", address],
   ["Annabelle.Q", address],
   ["my annabelle.q@example.com", address],
