@@ -18,6 +18,30 @@ export const equivalents: Equivalent[] = [
     "await verifyAccessToken(config, token)",
     "what is no text is a malformed token, and refused all the same",
   ),
+  same(
+    "access/password-policy.ts",
+    "letter.codePointAt(0) ?? 0",
+    "letter.codePointAt(0)",
+    "a letter of a text has a code: the other side is for the types alone",
+  ),
+  same(
+    "access/password-policy.ts",
+    "codes[i] ?? 0",
+    "codes[i]",
+    "there is a code before each but the first: the other side is for the types alone",
+  ),
+  same(
+    "access/password-policy.ts",
+    "disguises[sign] ?? sign",
+    "disguises[sign]",
+    "what is replaced is what stands in the table",
+  ),
+  same(
+    "access/password-policy.ts",
+    "stem.length < text.length",
+    "stem.length <= text.length",
+    "a text that is its own stem is looked up anyway",
+  ),
   same("crypto/passwords.ts", "!iterations || !salt || !hash", "(!iterations || !salt) && (!hash)", parts),
   same("crypto/passwords.ts", "!iterations || !salt", "(!iterations) && (!salt)", parts),
   same(
