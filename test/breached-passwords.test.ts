@@ -8,6 +8,7 @@ import { ask, type Body, bindings, call } from "./support/app.ts";
 import { breachList, callsOf, listAway, rangeOf } from "./support/breach-list.ts";
 import { confirmed, inviteFrom, mailToken, strayToken, submit } from "./support/invitations.ts";
 import { captureLog, requestLine } from "./support/log.ts";
+import { itsMailTokens } from "./support/mail-token-row.ts";
 import { owner } from "./support/owner.ts";
 import { goodPassword, mailsTo, newEmail, signedIn, signIn, signUp } from "./support/people.ts";
 import { expectProblem } from "./support/problems.ts";
@@ -79,7 +80,7 @@ const traces = async (email: string) =>
     `select u.id, u.password, u.credential_version, u.updated_at, u.email_verified_at,
        (select count(*) from session s where s.user_id = u.id and s.ended_at is null) as sessions,
        (select count(*) from member m where m.user_id = u.id) as memberships,
-       (select count(*) from mail_token t where t.user_id = u.id and t.spent_at is null) as links
+       (select count(*) from mail_token t where ${itsMailTokens} and t.spent_at is null) as links
      from "user" u where email = $1`,
     [email],
   );

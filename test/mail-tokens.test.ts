@@ -14,6 +14,7 @@ import {
   strayToken,
   submit,
 } from "./support/invitations.ts";
+import { itsMailTokens } from "./support/mail-token-row.ts";
 import { owner } from "./support/owner.ts";
 import { goodPassword, signUp, verificationToken } from "./support/people.ts";
 import { countTrips } from "./support/trips.ts";
@@ -137,7 +138,7 @@ describe("what a token is", () => {
       invite: sent.token,
     };
     const rows = await owner(
-      `select to_jsonb(t) as row from mail_token t where user_id = $1
+      `select to_jsonb(t) as row from mail_token t join "user" u on ${itsMailTokens} where u.id = $1
        union all select to_jsonb(i) from invite i where id = $2
        union all select to_jsonb(o) from outbox o where recipient = any ($3)`,
       [ann.user_id, sent.invite_id, [ann.email, sent.email]],

@@ -96,6 +96,30 @@ describe("reset links", () => {
     }
   });
 
+  test("nobody is kept out by a stranger who asks for all, deletes the account and signs up again", async () => {
+    const email = newEmail("wanted");
+    for (let i = 0; i < 6; i += 1) await forgot(email);
+    expect(await templates(email)).toEqual([]);
+    const squatter = await signedIn({ email });
+    for (let i = 0; i < 6; i += 1) await forgot(email);
+    const gone = { method: "DELETE", token: squatter.access, json: { password: goodPassword } };
+    expect((await ask("/me", gone)).status).toBe(204);
+    const token = await tokenOfMail(email, "reset-password");
+    // Of an account that is gone there is nothing to reset.
+    const json = { token, new_password: `${goodPassword} of the owner` };
+    expect((await ask("/reset-password", { json })).status).toBe(410);
+
+    const again = await signedIn({ email });
+    await forgot(email);
+    expect((await templates(email)).filter((name) => name === "reset-password")).toHaveLength(5);
+    expect((await call(`/reset-password?token=${token}`)).status).toBe(200);
+    expect((await ask("/reset-password", { json })).status).toBe(200);
+    expect((await ask("/me", { token: again.access })).body.code).toBe("session_ended");
+    const signedInNow = await ask("/signin", { json: { email, password: json.new_password } });
+    expect([signedInNow.status, signedInNow.body.user.email_verified]).toEqual([200, true]);
+    expect((await ask("/reset-password", { json })).status).toBe(410);
+  });
+
   test("one that is withheld is a line in the log, without the address", async () => {
     const email = newEmail("nobody");
     for (let i = 0; i < 5; i += 1) await forgot(email);

@@ -105,8 +105,9 @@ const rows: string[] = [
    select n, 'Mozilla/5.0', ${now + 30 * day} from generate_series(1, 200000) n`,
   `insert into refresh_token (hash, session_id, issued_at, expires_at)
    select 'seeded ' || id, id, 0, expires_at from session`,
-  `insert into mail_token (hash, kind, user_id, expires_at, spent_at)
-   select kind || n, kind, n, ${now + day} - n % 10 * ${day}, case when n % 2 = 0 then 0 end
+  `insert into mail_token (hash, kind, user_id, address, expires_at, spent_at)
+   select kind || n, kind, case kind when 'verify' then n end, case kind when 'reset' then md5(n::text) end,
+     ${now + day} - n % 10 * ${day}, case when n % 2 = 0 then 0 end
    from generate_series(1, 100000) n, unnest('{verify,reset}'::text[]) kind`,
   // Sent over two months. What waits is due, and not the newest.
   `insert into outbox (template, recipient, params, sent_at, failed_at, secrets, created_at)

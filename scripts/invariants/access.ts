@@ -77,8 +77,8 @@ const living = `t.spent_at is null and t.expires_at > ${nowMs}`;
 const mailTokens: Check[] = [
   {
     name: "mail_token_two_living",
-    rule: "Of each kind, an account has one living link at most.",
-    query: `select t.user_id, t.kind, count(*) from mail_token t where ${living} group by 1, 2 having count(*) > 1`,
+    rule: "Of links to confirm an account, or to reset whichever has an address, one at most is alive.",
+    query: `select t.user_id, t.address, count(*) from mail_token t where ${living} group by 1, 2 having count(*) > 1`,
   },
   {
     name: "mail_token_of_verified",

@@ -316,16 +316,22 @@ export const mailToken = pgTable(
     /** SHA-256 of the random id inside the sealed token, base64url. */
     hash: text().primaryKey(),
     kind: text({ enum: ["verify", "reset"] }).notNull(),
-    user_id: integer()
-      .notNull()
-      .references(() => user.id, { onDelete: "cascade" }),
+    /** Whose account it confirms. */
+    user_id: integer().references(() => user.id, { onDelete: "cascade" }),
+    /** SHA-256 of the address whose account it resets, in lower case: of whichever has it when the link is followed. */
+    address: text(),
     created_at: instant().notNull().default(nowMs),
     expires_at: instant().notNull(),
     spent_at: instant(),
   },
   (t) => [
     index("mail_token_user_index").on(t.user_id, t.kind),
+    index("mail_token_address_index").on(t.address),
     index("mail_token_expiry_index").on(t.expires_at),
+    check(
+      "mail_token_subject_known",
+      sql`(user_id is not null) = (kind = 'verify') and (address is not null) = (kind = 'reset')`,
+    ),
     check("mail_token_kind_known", sql`kind in ('verify', 'reset')`),
   ],
 );

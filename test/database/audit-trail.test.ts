@@ -1,6 +1,7 @@
 // What the audit trail leaves out (what follows from the end of an organization, secrets), and that it stays as it was
 // written: no login of the Worker changes it, and it outlives whom it is about.
 import { expect, test } from "vitest";
+import { insertMailToken } from "../support/mail-token-row.ts";
 import { invited } from "./invitations.ts";
 import { refusal, undone } from "./scratch.ts";
 import { ask, society } from "./society.ts";
@@ -114,10 +115,7 @@ test("no column is told that is not on the list: no password, no address, no pro
       `insert into refresh_token (hash, session_id, issued_at, expires_at) values ($1, $2, 0, 0)`,
       [secret, somebody.sessionId],
     );
-    await owner.query(
-      `insert into mail_token (hash, kind, user_id, expires_at) values ($1, 'reset', $2, 0)`,
-      [secret, somebody.userId],
-    );
+    await owner.query(insertMailToken, [secret, "reset", somebody.userId, 0]);
     await owner.query('update "user" set credential_version = 2, password = $1 where id = $2', [
       `new ${secret}`,
       somebody.userId,

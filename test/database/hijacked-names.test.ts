@@ -39,8 +39,9 @@ test("temporary objects that hijack names fool no function", async () => {
     insert into pg_temp.invite values (999, ${tenants.globex.orgId}, null, '${ann.email}', 'forged', ${bob.userId},
       ${tenants.globex.roles.owner}, null, 'pending', 1, 9e15, null, null, 'sent', null, 0, 0);
     create temp table outbox (id bigint, template text);
-    create temp table mail_token (hash text, kind text, user_id integer, expires_at bigint, spent_at bigint);
-    insert into pg_temp.mail_token values ('forged', 'reset', ${bob.userId}, 9e15, null);
+    create temp table mail_token (hash text, kind text, user_id integer, address text, expires_at bigint, spent_at bigint);
+    insert into pg_temp.mail_token values ('forged', 'verify', ${bob.userId}, null, 9e15, null),
+      ('forged', 'reset', null, encode(sha256('${bob.email}'), 'hex'), 9e15, null);
     create temp table audit_event (id integer, org_id integer, action text);
     create temp table past_member (id integer, org_id integer, status integer, joined_at bigint, left_at bigint);
     create temp table member_change (id integer, org_id integer, role_id integer, status integer, at bigint,

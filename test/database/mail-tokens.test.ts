@@ -1,6 +1,7 @@
 // Links that confirm an address or reset a password: each is spent once, by its own address and for its own purpose, and
 // looking at one spends nothing.
 import { expect, test } from "vitest";
+import { insertMailToken } from "../support/mail-token-row.ts";
 import { ask, outcomeOf, society } from "./society.ts";
 import { type Person, passwordHash } from "./tenants.ts";
 
@@ -9,12 +10,7 @@ const later = 9_000_000_000_000;
 
 async function link(kind: "verify" | "reset", { userId, email }: Person, expiresAt = later) {
   const hash = crypto.randomUUID();
-  await owner.query("insert into mail_token (hash, kind, user_id, expires_at) values ($1, $2, $3, $4)", [
-    hash,
-    kind,
-    userId,
-    expiresAt,
-  ]);
+  await owner.query(insertMailToken, [hash, kind, userId, expiresAt]);
   return { hash, email };
 }
 type Link = Awaited<ReturnType<typeof link>>;
@@ -203,6 +199,35 @@ test("of twenty who ask for another link at once, the last one's works and no ot
   for (const hash of hashes)
     if ((await looked("verify", { hash, email: somebody.email })).outcome === "open") open.push(hash);
   expect(open).toHaveLength(1);
+});
+
+test("a link to reset is its address's: it outlives the account, serves the next one, and a newer one replaces it", async () => {
+  const [first, bystander] = [await newcomer(), await newcomer()];
+  const [verify, older] = [await link("verify", first), await link("reset", first)];
+  const foreign = await link("reset", bystander);
+  await owner.query('delete from "user" where id = $1', [first.userId]);
+  expect(await looked("reset", older)).toEqual({ outcome: spent });
+  expect(await using("reset", older)).toBe(spent);
+
+  const { rows } = await owner.query(
+    `insert into "user" (email, password, credential_version) values (upper($1), 'theirs', 1) returning id`,
+    [first.email],
+  );
+  const next = rows[0].id;
+  expect(await looked("reset", older)).toMatchObject({ outcome: "open" });
+  expect([await using("verify", verify), await using("deny", verify)]).toEqual([spent, spent]);
+  const newer = { ...older, hash: crypto.randomUUID() };
+  const asked = "select app.request_reset($1, $2, $3, '{}', 'sealed') as answer";
+  const { rows: answers } = await service.query(asked, [first.email, newer.hash, later]);
+  expect(answers[0].answer).toHaveProperty("mail");
+  expect(await using("reset", older)).toBe(spent);
+  expect(await using("reset", newer)).toBe("reset");
+  const { rows: reset } = await owner.query(
+    'select password, email_verified_at is not null as verified from "user" where id = $1',
+    [next],
+  );
+  expect(reset).toEqual([{ password: `new ${passwordHash}`, verified: true }]);
+  expect(await looked("reset", foreign)).toMatchObject({ outcome: "open" });
 });
 
 test("the page names the organization that the account began with", async () => {

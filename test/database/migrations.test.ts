@@ -84,6 +84,20 @@ test.each(tags.map((tag, index) => [index, tag]))(
   },
 );
 
+test("a link to reset that was sent before the upgrade works after it", async () => {
+  const database = await scratch();
+  for (const [index, tag] of tags.slice(0, tags.indexOf("0010_links_of_addresses")).entries()) {
+    await applyMigrations(database.owner, firstMigrations(index + 1));
+    await database.owner.query(seeds[tag] ?? "");
+  }
+  await migrate(database.url);
+  const { rows } = await database.owner.query(
+    `select app.look_at_mail_token('reset ' || id, 'reset', upper(email)) ->> 'outcome' as outcome from "user"`,
+  );
+  expect(rows.length).toBeGreaterThan(1);
+  expect(rows).toEqual(rows.map(() => ({ outcome: "open" })));
+});
+
 test("the newest database of that list has a row in every table", async () => {
   const database = await scratch();
   for (const [index, tag] of tags.entries()) {

@@ -113,7 +113,7 @@ export const plants: Record<string, string[]> = {
   ],
   mail_token_two_living: ["one", "two"].map(
     (hash) =>
-      `insert into mail_token (hash, kind, user_id, expires_at) values ('${hash}', 'reset', ${cat}, ${later})`,
+      `insert into mail_token (hash, kind, address, expires_at) values ('${hash}', 'reset', 'of an address', ${later})`,
   ),
   mail_token_of_verified: [
     `update "user" set email_verified_at = 1, origin = '{}' where id = ${cat}`,

@@ -2,6 +2,7 @@
 // tells nobody who has an account.
 import { expect, test } from "vitest";
 import { needsRehash } from "../../src/crypto/passwords.ts";
+import { insertMailToken, itsMailTokens } from "../support/mail-token-row.ts";
 import { accept, accepting, type Invite, invited, newAddress } from "./invitations.ts";
 import { outcomeOf, society } from "./society.ts";
 import { type Person, passwordHash, startSession } from "./tenants.ts";
@@ -24,11 +25,7 @@ async function signedUp(email = newAddress(), password = passwordHash) {
   await startSession(service, user_id);
   await owner.query(`update "user" set settings = '{"login_alerts": false}' where id = $1`, [user_id]);
   const reset = crypto.randomUUID();
-  await owner.query("insert into mail_token (hash, kind, user_id, expires_at) values ($1, 'reset', $2, $3)", [
-    reset,
-    user_id,
-    later,
-  ]);
+  await owner.query(insertMailToken, [reset, "reset", user_id, later]);
   for (let wrong = 0; wrong < 10; wrong += 1) await service.query("select app.begin_sign_in($1)", [email]);
   return { somebody, orgId: org_id as number, verify: tokenHash, reset };
 }
@@ -38,7 +35,7 @@ const accountOf = async ({ userId }: Person) => {
     `select password, credential_version, email_verified_at is not null as verified, origin, profile, settings,
         (select count(*)::int from session s where s.user_id = u.id and ended_at is null) as sessions,
         (select array_agg(distinct end_reason) from session s where s.user_id = u.id) as reasons,
-        (select count(*)::int from mail_token t where t.user_id = u.id and spent_at is null) as links
+        (select count(*)::int from mail_token t where ${itsMailTokens} and spent_at is null) as links
       from "user" u where id = $1`,
     [userId],
   );

@@ -1,6 +1,7 @@
 // Tenants as the matrix needs them: two websites, roles of their own, secrets in whatever a stranger may not see; what to
 // act upon in them; and a digest of all that belongs to one.
 import { permissions } from "../../src/permissions.ts";
+import { itsMailTokens } from "../support/mail-token-row.ts";
 import { owner } from "../support/owner.ts";
 
 /** Words that stand in rows of the organization, of its website `shop` with its people, and of its website `blog`. */
@@ -184,7 +185,8 @@ export async function digestOf(org_id: number): Promise<Record<string, string>> 
        union all select 'audit_event', t::text from audit_event t where org_id = $1
        union all select 'user', t::text from "user" t where id in (select id from people)
        union all select 'session', t::text from sessions t
-       union all select 'mail_token', t::text from mail_token t where user_id in (select id from people)
+       union all select 'mail_token', t::text from mail_token t join "user" u on ${itsMailTokens}
+         where u.id in (select id from people)
        union all select 'refresh_token', t::text from refresh_token t where session_id in (select id from sessions)
      ), digests as (
        select name, count(*) || ' rows, ' || md5(string_agg(line, '|' order by line)) as digest from whole group by name

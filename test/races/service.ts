@@ -15,6 +15,7 @@ import { hashPassword } from "../../src/crypto/passwords.ts";
 import { type MailTokenKind, newMailSecret, sealMailToken } from "../../src/crypto/tokens.ts";
 import { Database } from "../../src/db/client.ts";
 import type { Scratch } from "../database/scratch.ts";
+import { insertMailToken } from "../support/mail-token-row.ts";
 import { FIELD } from "./race.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a body, or a row, is whatever the race says it is
@@ -38,7 +39,7 @@ crypto.subtle.timingSafeEqual ??= (one, other) =>
 
 /** Neon's endpoint without the way there, over a session for each contender; only the driver of this file meets it. */
 function layNeon(url: string) {
-  const sessions = openSessions(upstreamOf(url), { size: FIELD, discards: false });
+  const sessions = openSessions(upstreamOf(url), { size: FIELD });
   const never = new AbortController().signal;
   neonConfig.fetchFunction = async (
     _endpoint: string,
@@ -178,9 +179,7 @@ export async function openService({ url, owner }: Scratch) {
   async function link(kind: Exclude<MailTokenKind, "invite">, { userId, email }: Person): Promise<string> {
     const { id, tokenHash } = await newMailSecret();
     const expiresAt = Date.now() + 60 * 60_000;
-    await rows("insert into mail_token (hash, kind, user_id, expires_at) values ($1, $2, $3, $4)", [
-      ...[tokenHash, kind, userId, expiresAt],
-    ]);
+    await rows(insertMailToken, [tokenHash, kind, userId, expiresAt]);
     return sealMailToken(config.SEALING_KEYS, kind, { id, email, expiresAt });
   }
 

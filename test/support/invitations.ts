@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import { configOf } from "../../src/config.ts";
 import { type MailTokenKind, newMailSecret, sealMailToken } from "../../src/crypto/tokens.ts";
 import { ask, type Body, bindings, call } from "./app.ts";
+import { insertMailToken } from "./mail-token-row.ts";
 import { owner } from "./owner.ts";
 import { linkIn, mailsTo, newEmail, type Person, type SignedIn, signedIn } from "./people.ts";
 
@@ -41,12 +42,7 @@ export async function mailToken(
 ): Promise<string> {
   const { id, tokenHash } = await newMailSecret();
   const expiresAt = Date.now() + lifetimeMs;
-  await owner("insert into mail_token (hash, kind, user_id, expires_at) values ($1, $2, $3, $4)", [
-    tokenHash,
-    kind,
-    user_id,
-    expiresAt,
-  ]);
+  await owner(insertMailToken, [tokenHash, kind, user_id, expiresAt]);
   return sealMailToken(keys(), kind, { id, email, expiresAt });
 }
 

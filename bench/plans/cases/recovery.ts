@@ -17,7 +17,10 @@ export function recoveryCases({ url, inbox, someone, owner }: World): Case[] {
     ask("POST /verify-email/resend", "", async () => ({ token: (await someone()).token }), [
       "mail_token_user_index",
     ]),
-    ask("POST /forgot-password", "", { json: { email: owner.email } }, ["user_email_key"]),
+    ask("POST /forgot-password", "", { json: { email: owner.email } }, [
+      "user_email_key",
+      "mail_token_address_index",
+    ]),
     ask("POST /forgot-password", "nobody", { json: { email: "nobody@example.com" } }, ["user_email_key"]),
     ask("GET /reset-password", "", async () => ({ query: `?token=${await resetToken()}` }), spent),
     ask(

@@ -1,5 +1,15 @@
--- Links to confirm an address and to reset a password. A token whose row is gone counts as spent, and so does one whose
--- account has another address by now.
+-- Links to confirm an account, and to reset the password of whatever account has an address. A token whose row is gone
+-- counts as spent. A link to reset is the address's, and outlives an account: else a stranger could sign up with an address,
+-- use up the resets that its owner may ask for, and take the links along by deleting the account.
+
+-- Whose account a link is about: no row, when there is none, or when the account that it confirms has another address by now.
+create function app.user_of_mail_token(_token_hash text, _kind text, _email text) returns setof integer
+language sql stable security definer set search_path = public, pg_temp
+as $$
+  select u.id
+  from mail_token t join "user" u on lower(u.email) = lower(_email)
+  where t.hash = _token_hash and t.kind = _kind and (t.user_id = u.id or t.address = app.address_hash(_email))
+$$;
 
 -- Spends one, under the locks of its user (then token), and makes the user the actor of what follows. Returns the user,
 -- or null when there is nothing to spend: of fifty at once, one gets it.
@@ -10,7 +20,7 @@ declare
   _user "user";
 begin
   select * into _user from "user"
-  where id = (select user_id from mail_token where hash = _token_hash and kind = _kind) and lower(email) = lower(_email)
+  where id = (select app.user_of_mail_token(_token_hash, _kind, _email)) and lower(email) = lower(_email)
   for update;
   if not found then
     return null;
@@ -45,7 +55,7 @@ declare
   _user "user";
 begin
   select * into _token from mail_token where hash = _token_hash and kind = _kind;
-  select * into _user from "user" where id = _token.user_id and lower(email) = lower(_email);
+  select * into _user from "user" where id = (select app.user_of_mail_token(_token_hash, _kind, _email));
   if _user.id is null or _token.spent_at is not null and not app.may_disown(_user, _token_hash) then
     return '{"outcome": "token_spent"}';
   end if;

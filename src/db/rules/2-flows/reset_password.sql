@@ -14,7 +14,7 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('reset ' || lower(_email), 0));
   select * into _user from "user" where lower(email) = lower(_email) for no key update;
   perform app.count_from_network('resets', _email, 60 * 60 * 1000);
-  if app.count_mail('resets', _email) is not null then
+  if app.count_mail(case when _user.id is null then 'resets of nobody' else 'resets' end, _email) is not null then
     return '{"withheld": true}';
   end if;
   _mail := app.post_mail('reset-password', coalesce(_user.email, _email),
@@ -23,8 +23,9 @@ begin
     delete from outbox where id = (_mail ->> 'id')::bigint;
     return '{}';
   end if;
-  update mail_token set spent_at = app.now_ms() where user_id = _user.id and kind = 'reset' and spent_at is null;
-  insert into mail_token (hash, kind, user_id, expires_at) values (_token_hash, 'reset', _user.id, _expires_at);
+  update mail_token set spent_at = app.now_ms() where address = app.address_hash(_email) and spent_at is null;
+  insert into mail_token (hash, kind, address, expires_at)
+  values (_token_hash, 'reset', app.address_hash(_email), _expires_at);
   return jsonb_build_object('mail', _mail);
 end $$;
 

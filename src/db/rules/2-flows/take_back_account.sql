@@ -12,18 +12,19 @@ begin
     email_verified_at = coalesce(email_verified_at, _now), origin = '{}',
     settings = case when email_verified_at is null then settings - 'login_alerts' else settings end
   where id = _user.id;
-  perform app.end_access(_user.id);
+  perform app.end_access(_user);
   perform app.forget_attempts(_user.email);
   perform app.forget_mails(_user.email);
 end $$;
 
--- Every session of an account, and every link that was sent for it, is over.
-create function app.end_access(_user_id integer) returns void
+-- Every session of an account, and every link that was sent for it or to its address, is over.
+create function app.end_access(_user "user") returns void
 language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
 declare
   _now bigint := app.now_ms();
 begin
-  update session set ended_at = _now, end_reason = 'password_changed' where user_id = _user_id and ended_at is null;
-  update mail_token set spent_at = _now where user_id = _user_id and spent_at is null;
+  update session set ended_at = _now, end_reason = 'password_changed' where user_id = _user.id and ended_at is null;
+  update mail_token set spent_at = _now
+  where (user_id = _user.id or address = app.address_hash(_user.email)) and spent_at is null;
 end $$;

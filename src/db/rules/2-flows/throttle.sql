@@ -131,7 +131,8 @@ end $$;
 --   confirmations  links to confirm it, and
 --   invitations    so many in an hour; apart, so that signing up with an address does not keep it from being invited
 --   resets   half as many in the half hour that such a link works: who gets none has one that works. Nothing else counts
---            here, so that nobody's way back in can be used up by other mails
+--            here, so that nobody's way back in can be used up by other mails, or by
+--   resets of nobody, which are asked for while nobody has the address: no mail is sent
 --   notices  of what was done
 -- Returns null, or the seconds until there is room again.
 create function app.count_mail(_kind text, _email text) returns integer
@@ -142,7 +143,7 @@ declare
   _limit constant integer := app.limit_of(case _kind when 'notices' then 'notices' else 'mails' end);
 begin
   return case when _limit is null then null
-    when _kind = 'resets' then app.count_one('resets to ' || app.address_hash(_email), _limit / 2, _hour / 2)
+    when _kind like 'resets%' then app.count_one(_kind || ' to ' || app.address_hash(_email), _limit / 2, _hour / 2)
     else app.count_one(_kind || ' to ' || app.address_hash(_email), _limit, _hour) end;
 end $$;
 

@@ -46,7 +46,7 @@ begin
     password = regexp_replace(password, '[^$]+$', rtrim(translate(encode(sha256(convert_to(
       gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), 'base64'), '+/', '-_'), '='))
   where id = _user.id;
-  perform app.end_access(_user.id);
+  perform app.end_access(_user);
   delete from mail_token where user_id = _user.id and kind = 'verify';
   perform app.forget_mails(_user.email);  -- a reset is their way in now
   return '{"outcome": "locked"}';
