@@ -34,6 +34,9 @@ export default defineConfig({
           name: "worker",
           include: ["test/**/*.test.ts"],
           exclude: [...nodeTests, ...mutantTests, ...browserTests],
+          // Loads the Worker once, and not for each of a hundred files. What a test stubs is put back after it.
+          isolate: false,
+          unstubGlobals: true,
           ...limits,
         },
       },

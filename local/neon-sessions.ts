@@ -14,8 +14,8 @@ const IDLE_MS = 60_000;
 /** What the rows of one request may still weigh. */
 type Budget = { bytes: number };
 
-/** `discards`: see `clean`. Without it a session keeps its plans, as behind a pooler; callers that trust each other may. */
-export function openSessions(upstream: Upstream, { size = POOL_SIZE, discards = true } = {}) {
+/** `size`: how many sessions of one login there are at most. */
+export function openSessions(upstream: Upstream, { size = POOL_SIZE } = {}) {
   const pools = new Map<string, pg.Pool>();
 
   function poolFor(login: Login): pg.Pool {
@@ -47,7 +47,7 @@ export function openSessions(upstream: Upstream, { size = POOL_SIZE, discards = 
     } finally {
       gone.removeEventListener("abort", cancel);
       // The answer does not wait for the cleaning. A late cancel must not hit the session's next request.
-      void Promise.resolve(cancelled).then(() => (discards ? clean(client) : client.release()));
+      void Promise.resolve(cancelled).then(() => clean(client));
     }
   }
 
@@ -96,10 +96,14 @@ async function runStatement(client: pg.ClientBase, statement: Statement, budget:
   };
 }
 
-/** Role, settings, prepared statements, cursors, temporary tables, advisory locks, LISTEN: DISCARD ALL ends them. */
+/** What DISCARD ALL does, but that the functions' plans stay: as in production they are made once for a session. */
+const reset = `rollback; close all; set session authorization default; reset all; deallocate all; unlisten *;
+  select pg_advisory_unlock_all(); discard temp; discard sequences`;
+
+/** A transaction that a lone BEGIN left open, role, settings, prepared statements, cursors, temporary tables, locks: gone. */
 async function clean(client: pg.PoolClient): Promise<void> {
   try {
-    await client.query("discard all"); // Fails inside a transaction that a lone BEGIN left open.
+    await client.query(reset);
     client.release();
   } catch {
     client.release(true);

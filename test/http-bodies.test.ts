@@ -4,7 +4,7 @@ import { ask } from "./support/app.ts";
 import { chunked } from "./support/bodies.ts";
 import { signedIn } from "./support/people.ts";
 import { expectProblem } from "./support/problems.ts";
-import { bodied, send, somebody, withBody } from "./support/samples.ts";
+import { bodied, send, somebody, validOf, withBody } from "./support/samples.ts";
 
 const limit = 64 * 1024;
 const asJson = { "content-type": "application/json" };
@@ -22,7 +22,7 @@ describe.each(bodied)("$name", (route) => {
 });
 
 describe.each(withBody)("$name", (route) => {
-  const valid = async () => (await route.body?.(await somebody())) ?? {};
+  const valid = async () => (await validOf(route, await somebody())).json ?? {};
   const refusal = async (body: BodyInit) => send(route, { body });
 
   test("takes exactly 64 KiB", async () => {
@@ -186,10 +186,10 @@ test.each(withBody.filter(({ free }) => free))(
         '{"__proto__":null}',
         '{"a":[1e400]}',
       ]) {
-        const body = JSON.stringify({ ...(await route.body?.(await somebody())), [field]: "@@" }).replace(
-          '"@@"',
-          value,
-        );
+        const body = JSON.stringify({
+          ...(await validOf(route, await somebody())).json,
+          [field]: "@@",
+        }).replace('"@@"', value);
         const { errors } = await expectProblem(
           await send(route, { body }),
           "invalid_request",

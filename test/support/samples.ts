@@ -1,6 +1,7 @@
 // The routes of the app with their sample requests, for the suites that hold for all of them.
+import { expect } from "vitest";
 import { app } from "../../src/app.ts";
-import { call } from "./app.ts";
+import { type Body, call } from "./app.ts";
 import { type SignedIn, signedIn } from "./people.ts";
 import type { Params, Sample } from "./sample-params.ts";
 import { samples } from "./sample-requests.ts";
@@ -31,23 +32,45 @@ export function otherVerb({ pattern }: Route): string {
   return ["PUT", "PATCH", "DELETE", "POST"].find((verb) => !own.includes(verb)) ?? "OPTIONS";
 }
 
-let known: Promise<SignedIn> | undefined;
-/** One person per file, for requests that are refused before they do anything. */
-export const somebody = () => {
-  known ??= signedIn();
-  return known;
+type Valid = { params: Params; search: string; json: Body };
+const known = {
+  file: "",
+  person: undefined as Promise<SignedIn> | undefined,
+  valid: new Map<string, Valid>(),
 };
 
-/** The route's path for this person, with some parameters changed (as they stand in the URL). */
-export async function pathOf(route: Route, person: SignedIn, changes: Params = {}): Promise<string> {
-  const params: Params = { ...(await route.params?.(person)), ...changes };
-  return route.pattern.replace(/:(\w+)/g, (_, name) => String(params[name]));
+/** One person per file, for requests that are refused before they do anything: of each route they have one valid request. */
+export function somebody(): Promise<SignedIn> {
+  const { testPath: file = "" } = expect.getState();
+  if (file !== known.file) Object.assign(known, { file, person: undefined, valid: new Map() });
+  known.person ??= signedIn();
+  return known.person;
 }
+
+/** What the route's valid request is made of; made anew for everybody but `somebody`. */
+export async function validOf(route: Route, person: SignedIn): Promise<Valid> {
+  const mayStay = person === (await known.person);
+  const before = mayStay && known.valid.get(route.name);
+  if (before) return before;
+  const params = { ...(await route.params?.(person)) };
+  const search = (await route.search?.(person)) ?? "";
+  const made = { params, search, json: await route.body?.(person) };
+  if (mayStay) known.valid.set(route.name, made);
+  return made;
+}
+
+const filled = (pattern: string, params: Params) =>
+  pattern.replace(/:(\w+)/g, (_, name) => String(params[name]));
+
+/** The route's path for this person. */
+export const pathOf = async (route: Route, person: SignedIn): Promise<string> =>
+  filled(route.pattern, (await validOf(route, person)).params);
 
 type Changes = {
   person?: SignedIn;
   /** In place of the person's own; null: none. */
   token?: string | null;
+  /** Of the path, as they stand in the URL. */
   params?: Params;
   query?: string;
   method?: string;
@@ -60,10 +83,11 @@ type Changes = {
 /** The route's valid request, with changes, as `call` takes it. */
 export async function requestOf(route: Route, changes: Changes = {}): Promise<Parameters<typeof call>> {
   const person = changes.person ?? (await somebody());
-  const path = await pathOf(route, person, changes.params);
+  const valid = await validOf(route, person);
+  const path = filled(route.pattern, { ...valid.params, ...changes.params });
   const { query = "", method = route.method, headers = {}, settings = {}, body } = changes;
-  const search = query || !route.search ? query : await route.search(person);
-  const json = body || !route.body ? undefined : "json" in changes ? changes.json : await route.body(person);
+  const search = query || valid.search;
+  const json = body || !route.body ? undefined : "json" in changes ? changes.json : valid.json;
   const token = route.signedIn && changes.token !== null ? (changes.token ?? person.access) : undefined;
   const options = {
     method,
