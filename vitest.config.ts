@@ -53,7 +53,7 @@ export default defineConfig({
           ...limits,
         },
       },
-      { test: { name: "node", include: nodeTests, ...limits } },
+      { test: { name: "node", include: nodeTests, isolate: false, ...limits } },
       {
         test: {
           name: "browser",

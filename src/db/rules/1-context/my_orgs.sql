@@ -29,10 +29,12 @@ end $$;
 -- The same for changes: no suspended organization is among them. (Asked one by one: joined, the planner likes to read
 -- every organization there is.)
 create function app.my_open_orgs(_permission text default null) returns setof integer
-language sql stable rows 10 security definer set search_path = public, pg_temp
+language plpgsql stable rows 10 security definer set search_path = public, pg_temp
 as $$
-  select mine from app.my_orgs(_permission) mine where (select o.status from organisation o where o.id = mine) = 0
-$$;
+begin
+  return query
+    select mine from app.my_orgs(_permission) mine where (select o.status from organisation o where o.id = mine) = 0;
+end $$;
 
 -- The caller's websites with their organizations: where they are an active guest and hold a permission, for reading and
 -- for changes. A suspended membership of the organization, or a suspended organization, ends it.
@@ -55,18 +57,27 @@ begin
 end $$;
 
 create function app.my_websites(_permission text default null) returns setof integer
-language sql stable rows 10 security definer set search_path = public, pg_temp
-as $$ select website_id from app.my_visits(_permission) $$;
+language plpgsql stable rows 10 security definer set search_path = public, pg_temp
+as $$
+begin
+  return query
+    select website_id from app.my_visits(_permission);
+end $$;
 
 create function app.my_guest_orgs() returns setof integer
-language sql stable rows 10 security definer set search_path = public, pg_temp
-as $$ select distinct org_id from app.my_visits() $$;
+language plpgsql stable rows 10 security definer set search_path = public, pg_temp
+as $$
+begin
+  return query
+    select distinct org_id from app.my_visits();
+end $$;
 
 create function app.grants(_permissions text[], _permission text) returns boolean
-language sql immutable
+language plpgsql immutable
 as $$
-  select _permission = any (_permissions) or _permission like '%:*' and exists (
-    select from unnest(_permissions) p where starts_with(p, left(_permission, -1)))
-$$;
+begin
+  return _permission = any (_permissions) or _permission like '%:*' and exists (
+    select from unnest(_permissions) p where starts_with(p, left(_permission, -1)));
+end $$;
 
 grant execute on function app.my_orgs, app.my_open_orgs, app.my_websites, app.my_guest_orgs to app_tenant;

@@ -83,10 +83,12 @@ end $$;
 -- May the caller do this, there, now? The same answer that `authorize` gives, without doing anything. Errors: 404 and
 -- 403 (suspended), as everywhere.
 create function app.may(_org_id integer, _permission text, _about jsonb default '{}') returns boolean
-language sql volatile security definer set search_path = public, pg_temp
+language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
-  select coalesce(_permission = any (permissions), false) and (not org_suspended or _permission like '%:read')
-  from app.require_standing(_org_id, 'read', _about)
-$$;
+begin
+  return (
+    select coalesce(_permission = any (permissions), false) and (not org_suspended or _permission like '%:read')
+    from app.require_standing(_org_id, 'read', _about));
+end $$;
 
 grant execute on function app.may to app_tenant;

@@ -8,9 +8,11 @@ $$;
 
 -- The organizations in which a user is an active member, oldest membership first.
 create function app.organizations_of(_user_id integer) returns jsonb
-language sql stable security definer set search_path = public, pg_temp
+language plpgsql stable security definer set search_path = public, pg_temp
 as $$
-  select coalesce(jsonb_agg(jsonb_build_object('org_id', o.id, 'name', o.name, 'role', r.name) order by m.id), '[]')
-  from member m join organisation o on o.id = m.org_id join role r on r.id = m.role_id
-  where m.user_id = _user_id and m.status = 0
-$$;
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('org_id', o.id, 'name', o.name, 'role', r.name) order by m.id), '[]')
+    from member m join organisation o on o.id = m.org_id join role r on r.id = m.role_id
+    where m.user_id = _user_id and m.status = 0);
+end $$;

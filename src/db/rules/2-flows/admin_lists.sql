@@ -2,21 +2,25 @@
 -- only, so the caller's right is asked first, here. Never shown: settings, profiles, hashes.
 
 create function app.organization_listed(_org_id integer) returns jsonb
-language sql stable
+language plpgsql stable
 as $$
-  select jsonb_build_object('id', id, 'name', name, 'status', status, 'personal', personal,
-    'created_at', created_at, 'updated_at', updated_at)
-  from organisation where id = _org_id
-$$;
+begin
+  return (
+    select jsonb_build_object('id', id, 'name', name, 'status', status, 'personal', personal,
+      'created_at', created_at, 'updated_at', updated_at)
+    from organisation where id = _org_id);
+end $$;
 
 create function app.user_listed(_user_id integer) returns jsonb
-language sql stable
+language plpgsql stable
 as $$
-  select jsonb_build_object('id', id, 'email', email, 'name', left(profile ->> 'name', 200),
-    'email_verified', email_verified_at is not null, 'status', status, 'platform_admin', platform_admin,
-    'created_at', created_at, 'updated_at', updated_at)
-  from "user" where id = _user_id
-$$;
+begin
+  return (
+    select jsonb_build_object('id', id, 'email', email, 'name', left(profile ->> 'name', 200),
+      'email_verified', email_verified_at is not null, 'status', status, 'platform_admin', platform_admin,
+      'created_at', created_at, 'updated_at', updated_at)
+    from "user" where id = _user_id);
+end $$;
 
 -- The id that somebody may have meant who typed digits, or null.
 create function app.id_sought(_q text) returns integer

@@ -66,10 +66,11 @@ end $$;
 -- All of them: of an account that got another password. From where it got it, its owner has ten tries that nobody else can
 -- use up: whoever goes on guessing does not keep them out.
 create function app.forget_attempts(_email text) returns void
-language sql volatile security definer set search_path = public, pg_temp
+language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
+begin
   delete from attempt where subject = app.address_hash(_email);
   insert into attempt (subject, attempted_at, last_at)
   select app.owners_subject(_email), '{}', app.now_ms() where app.network() is not null
-  on conflict (subject) do update set attempted_at = '{}', last_at = excluded.last_at
-$$;
+  on conflict (subject) do update set attempted_at = '{}', last_at = excluded.last_at;
+end $$;

@@ -53,15 +53,17 @@ end $$;
 
 -- Organizations with other members of which the person is the only active owner.
 create function app.solely_owned(_user_id integer) returns table (org_id integer, name text, status integer)
-language sql stable security definer set search_path = public, pg_temp
+language plpgsql stable security definer set search_path = public, pg_temp
 as $$
-  select o.id, o.name, o.status
-  from member m join organisation o on o.id = m.org_id join role r on r.id = m.role_id
-  where m.user_id = _user_id and r.system and r.name = 'owner'
-    and app.has_members(o.id, 2)
-    and not exists (
-      select from member other join "user" u on u.id = other.user_id and u.status = 0
-      where other.org_id = o.id and other.role_id = m.role_id and other.status = 0 and other.user_id <> _user_id)
-$$;
+begin
+  return query
+    select o.id, o.name, o.status
+    from member m join organisation o on o.id = m.org_id join role r on r.id = m.role_id
+    where m.user_id = _user_id and r.system and r.name = 'owner'
+      and app.has_members(o.id, 2)
+      and not exists (
+        select from member other join "user" u on u.id = other.user_id and u.status = 0
+        where other.org_id = o.id and other.role_id = m.role_id and other.status = 0 and other.user_id <> _user_id);
+end $$;
 
 grant execute on function app.delete_account to app_tenant;

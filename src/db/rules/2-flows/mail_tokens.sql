@@ -4,12 +4,14 @@
 
 -- Whose account a link is about: no row, when there is none, or when the account that it confirms has another address by now.
 create function app.user_of_mail_token(_token_hash text, _kind text, _email text) returns setof integer
-language sql stable security definer set search_path = public, pg_temp
+language plpgsql stable security definer set search_path = public, pg_temp
 as $$
-  select u.id
-  from mail_token t join "user" u on lower(u.email) = lower(_email)
-  where t.hash = _token_hash and t.kind = _kind and (t.user_id = u.id or t.address = app.address_hash(_email))
-$$;
+begin
+  return query
+    select u.id
+    from mail_token t join "user" u on lower(u.email) = lower(_email)
+    where t.hash = _token_hash and t.kind = _kind and (t.user_id = u.id or t.address = app.address_hash(_email));
+end $$;
 
 -- Spends one, under the locks of its user (then token), and makes the user the actor of what follows. Returns the user,
 -- or null when there is nothing to spend: of fifty at once, one gets it.

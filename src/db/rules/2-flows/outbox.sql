@@ -80,12 +80,13 @@ end $$;
 
 -- An invite shows how its newest mail stands.
 create function app.tell_invite(_mail outbox) returns void
-language sql volatile
+language plpgsql volatile
 as $$
+begin
   update invite set delivery_state = told.state, delivery_error = _mail.last_error
   from (select case when _mail.sent_at is not null then 'sent' when _mail.failed_at is not null then 'failed'
     else 'queued' end as state) told
-  where mail_id = _mail.id and (delivery_state, delivery_error) is distinct from (told.state, _mail.last_error)
-$$;
+  where mail_id = _mail.id and (delivery_state, delivery_error) is distinct from (told.state, _mail.last_error);
+end $$;
 
 grant execute on function app.claim_mails, app.keep_mail_body, app.settle_mail to app_login;

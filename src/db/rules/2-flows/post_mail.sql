@@ -41,12 +41,14 @@ end $$;
 -- setting names counts for nothing on its own: anybody can set it, but nobody can have written another's row.
 -- (A row written below an exception handler bears another number, and is left to the cron.)
 create function app.posted_mails() returns jsonb
-language sql volatile security definer set search_path = public, pg_temp
+language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
-  select coalesce(jsonb_agg(app.mail_of(mail) order by mail.id), '[]')
-  from outbox mail
-  where id = any (string_to_array(nullif(current_setting('app.mail_ids', true), ''), ',')::bigint[])
-    and xmin = pg_current_xact_id_if_assigned()::xid
-$$;
+begin
+  return (
+    select coalesce(jsonb_agg(app.mail_of(mail) order by mail.id), '[]')
+    from outbox mail
+    where id = any (string_to_array(nullif(current_setting('app.mail_ids', true), ''), ',')::bigint[])
+      and xmin = pg_current_xact_id_if_assigned()::xid);
+end $$;
 
 grant execute on function app.posted_mails to app_tenant;

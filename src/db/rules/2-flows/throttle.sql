@@ -149,14 +149,15 @@ end $$;
 
 -- Somebody reads the mails of this address, and has followed one. (A row that is being counted in is left as it is.)
 create function app.forget_mails(_email text) returns void
-language sql volatile security definer set search_path = public, pg_temp
+language plpgsql volatile security definer set search_path = public, pg_temp
 as $$
+begin
   delete from throttle where subject = any (array(
     select subject from throttle
     where subject in ('confirmations to ' || app.address_hash(_email), 'invitations to ' || app.address_hash(_email),
       'resets to ' || app.address_hash(_email))
-    for update skip locked))
-$$;
+    for update skip locked));
+end $$;
 
 -- One more invitation: by the caller, whatever organizations they make for it, of the organization (of a website of it
 -- apart: its guests do not use up what the organization has), and to the address.

@@ -4,47 +4,52 @@
 -- AFTER STATEMENT, so that what follows from a change is told too, and the end of a whole organization (or website) in one
 -- line: what belonged to it goes without saying.
 create function app.audited(_kind text, _row jsonb) returns jsonb
-language sql stable security definer set search_path = public, pg_temp
+language plpgsql stable security definer set search_path = public, pg_temp
 as $$
-  select jsonb_object_agg(key, value)
-  from (
-    select key, case key
-      when 'status' then to_jsonb(case value::integer when 0 then 'active' else 'suspended' end) else value end as value
-    from jsonb_each(_row)
-    union all
-    select 'role', to_jsonb(r.name) from role r where r.id = (_row ->> 'role_id')::integer
-  ) e
-  where key = any (case _kind
-    when 'organization' then array['name', 'status', 'personal', 'settings']
-    when 'user' then array['status', 'email_verified_at', 'credential_version', 'platform_admin']
-    when 'role' then array['name', 'description', 'scope', 'permissions']
-    when 'website' then array['name', 'url', 'status', 'settings']
-    when 'invite' then array['email', 'role', 'role_id', 'state', 'expires_at']
-    else array['role', 'role_id', 'status', 'settings'] end)
-$$;
+begin
+  return (
+    select jsonb_object_agg(key, value)
+    from (
+      select key, case key
+        when 'status' then to_jsonb(case value::integer when 0 then 'active' else 'suspended' end) else value end as value
+      from jsonb_each(_row)
+      union all
+      select 'role', to_jsonb(r.name) from role r where r.id = (_row ->> 'role_id')::integer
+    ) e
+    where key = any (case _kind
+      when 'organization' then array['name', 'status', 'personal', 'settings']
+      when 'user' then array['status', 'email_verified_at', 'credential_version', 'platform_admin']
+      when 'role' then array['name', 'description', 'scope', 'permissions']
+      when 'website' then array['name', 'url', 'status', 'settings']
+      when 'invite' then array['email', 'role', 'role_id', 'state', 'expires_at']
+      else array['role', 'role_id', 'status', 'settings'] end));
+end $$;
 
 -- What of one object is not the same in the other; of settings, which keys.
 create function app.differing(_one jsonb, _other jsonb) returns jsonb
-language sql immutable
+language plpgsql immutable
 as $$
-  select jsonb_object_agg(e.key, case when e.key = 'settings' then coalesce((
-      select jsonb_object_agg(s.key, s.value) from jsonb_each(e.value) s
-      where _other -> 'settings' -> s.key is distinct from s.value), '{}')
-    else e.value end)
-  from jsonb_each(_one) e
-  where _other -> e.key is distinct from e.value
-$$;
+begin
+  return (
+    select jsonb_object_agg(e.key, case when e.key = 'settings' then coalesce((
+        select jsonb_object_agg(s.key, s.value) from jsonb_each(e.value) s
+        where _other -> 'settings' -> s.key is distinct from s.value), '{}')
+      else e.value end)
+    from jsonb_each(_one) e
+    where _other -> e.key is distinct from e.value);
+end $$;
 
 -- Settings are anybody's to fill: of many or large ones the trail keeps how much it was.
 create function app.in_brief(_told jsonb) returns jsonb
-language sql immutable
+language plpgsql immutable
 as $$
-  select case when octet_length((_told -> 'settings')::text) <= 2000 then _told
+begin
+  return case when octet_length((_told -> 'settings')::text) <= 2000 then _told
     when _told ? 'settings' then jsonb_set(_told, '{settings}', jsonb_build_object('omitted', jsonb_build_object(
       'keys', (select count(*) from jsonb_object_keys(_told -> 'settings')),
       'bytes', octet_length((_told -> 'settings')::text))))
-    else _told end
-$$;
+    else _told end;
+end $$;
 
 create function app.write_audit(_action text, _before jsonb, _after jsonb) returns void
 language plpgsql volatile security definer set search_path = public, pg_temp

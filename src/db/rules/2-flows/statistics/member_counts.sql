@@ -57,12 +57,14 @@ end $$;
 -- Both, by the role's name: one row for each role of each organization that somebody holds.
 create function app.role_counts(_org_ids integer[], _from bigint, _to bigint, _status integer)
 returns table (org_id integer, role_id integer, role text, scope text, users bigint)
-language sql stable rows 50 security definer set search_path = public, pg_temp
+language plpgsql stable rows 50 security definer set search_path = public, pg_temp
 as $$
-  select c.org_id, c.role_id, r.name, r.scope, c.members
-  from (
-    select * from app.member_counts(_org_ids, _from, _to, _status)
-    union all
-    select * from app.guest_counts(_org_ids, _from, _to, _status)
-  ) c, lateral (select * from role where id = c.role_id offset 0) r  -- One by one: joined, all roles might be read.
-$$;
+begin
+  return query
+    select c.org_id, c.role_id, r.name, r.scope, c.members
+    from (
+      select * from app.member_counts(_org_ids, _from, _to, _status)
+      union all
+      select * from app.guest_counts(_org_ids, _from, _to, _status)
+    ) c, lateral (select * from role where id = c.role_id offset 0) r;  -- One by one: joined, all roles might be read.
+end $$;

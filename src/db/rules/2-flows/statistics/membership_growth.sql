@@ -32,12 +32,14 @@ end $$;
 
 -- Where the last so many days, weeks or months before an instant begin, the one that it ends included.
 create function app.first_of(_interval text, _tz text, _until bigint, _many integer) returns bigint
-language sql stable security definer set search_path = public, pg_temp
+language plpgsql stable security definer set search_path = public, pg_temp
 as $$
-  select starts from app.calendar(_interval, _tz,
-    app.ms_of((app.instant_of(_until - 1) at time zone _tz - (_many - 1) * ('1 ' || _interval)::interval) at time zone _tz),
-    _until)
-  order by starts limit 1
-$$;
+begin
+  return (
+    select starts from app.calendar(_interval, _tz,
+      app.ms_of((app.instant_of(_until - 1) at time zone _tz - (_many - 1) * ('1 ' || _interval)::interval) at time zone _tz),
+      _until)
+    order by starts limit 1);
+end $$;
 
 grant execute on function app.membership_growth to app_tenant;
