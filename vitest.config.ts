@@ -26,7 +26,8 @@ export default defineConfig({
     ],
     reporters: ["default", "./test/support/closing-line.ts"],
     silent: "passed-only",
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // They wait for Postgres much of the time: three at once keep two processors busy.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
       {
         plugins: [cloudflareTest(({ inject }) => ({ wrangler: { configPath: inject("workerConfig") } }))],

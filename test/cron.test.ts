@@ -1,19 +1,14 @@
 // What the cron removes: what is over and of no more use to anybody, and nothing else. And what it adds up.
-import { env } from "cloudflare:test";
-import { sql } from "drizzle-orm";
 import { expect, test, vi } from "vitest";
 import { configOf } from "../src/config.ts";
-import { Database } from "../src/db/client.ts";
 import { everyMinute } from "../src/jobs/every-minute.ts";
 import { ask, bindings } from "./support/app.ts";
 import { captureLog } from "./support/log.ts";
 import { owner } from "./support/owner.ts";
 import { goodPassword, newEmail, type SignedIn, signedIn } from "./support/people.ts";
+import { prune } from "./support/prune.ts";
 import { memberSince, statsOf, utc } from "./support/stats.ts";
 
-const db = new Database(configOf(env), { requestId: "test", ip: "" }, { background: true });
-/** What the cron does about it, without the mails that other tests make. */
-const prune = () => db.call(sql`app.prune(1000)`);
 const day = 86_400_000;
 const subject = "encode(sha256(convert_to($1, 'UTF8')), 'hex')";
 
@@ -30,11 +25,14 @@ test("sessions, tokens and counted attempts go when their time is over", async (
   const sessions = await owner("select id from session where user_id = $1 order by id", [user?.id]);
   await owner("update session set expires_at = created_at where id = $1", [sessions[0]?.id]);
   await owner("update session set ended_at = created_at - $2::bigint where id = $1", [sessions[1]?.id, day]);
-  await owner("update mail_token set expires_at = created_at where user_id = $1", [user?.id]);
+  await ask("/forgot-password", { json: { email } });
+  const links = "mail_token where user_id = $1 or address = app.address_hash($2)";
+  expect(await owner(`select hash from ${links}`, [user?.id, email])).toHaveLength(2);
+  await owner(`update ${links.replace("where", "set expires_at = created_at where")}`, [user?.id, email]);
   await owner(`update attempt set last_at = last_at - 900000 where subject = ${subject}`, [email]);
   await prune();
   expect(await owner("select id from session where user_id = $1", [user?.id])).toEqual([sessions[2]]);
-  expect(await owner("select hash from mail_token where user_id = $1", [user?.id])).toEqual([]);
+  expect(await owner(`select hash from ${links}`, [user?.id, email])).toEqual([]);
   expect(await owner(`select subject from attempt where subject = ${subject}`, [email])).toEqual([]);
   expect((await ask("/me", { token: tokens[2] })).status).toBe(200);
   expect((await ask("/me", { token: tokens[1] })).body.code).toBe("session_ended");

@@ -3,9 +3,11 @@ import { describe, expect, test } from "vitest";
 import { errors } from "../src/errors.ts";
 import { ask } from "./support/app.ts";
 import { joins } from "./support/callers.ts";
+import { confirmed, invite } from "./support/invitations.ts";
 import { owner } from "./support/owner.ts";
 import { goodPassword, type SignedIn, signedIn, signIn, signUp } from "./support/people.ts";
 import { expectProblem } from "./support/problems.ts";
+import { prune } from "./support/prune.ts";
 import { as, expectAnswer } from "./support/requests.ts";
 import { extraGuestOf, memberOf, visits, websiteOf } from "./support/tenants.ts";
 
@@ -68,6 +70,49 @@ describe("with the right password", () => {
         after: null,
       }),
     ]);
+  });
+
+  test("nothing stays that names them but mails that were sent, invitations and counts, which the cron takes in their time", async () => {
+    const name = `Ada ${crypto.randomUUID()}`;
+    const ann = await signedIn({ profile: { name } });
+    await joins(ann, (await signedIn()).org_id);
+    await invite(await confirmed(), { email: ann.email });
+    await ask("/signin", { json: { email: ann.email, password: "not the right one" } });
+    expect((await ask("/forgot-password", { json: { email: ann.email } })).status).toBe(202);
+    await expectAnswer(await deletes(ann), 204);
+
+    const tables = await owner(
+      "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace",
+    );
+    const naming = async (text: string) => {
+      const found = await Promise.all(
+        tables.map(async ({ relname }) => {
+          const rows = await owner(`select 1 from "${relname}" t where t::text ilike '%' || $1 || '%'`, [
+            text,
+          ]);
+          return rows.length > 0 ? [relname] : [];
+        }),
+      );
+      return found.flat().sort();
+    };
+    const hash = "select app.address_hash($1) as hash";
+    const [{ hash: hashed } = {}] = await owner(hash, [ann.email]);
+    expect(tables.length).toBeGreaterThan(15);
+    expect(await naming(name)).toEqual([]);
+    expect(await naming(ann.email)).toEqual(["audit_event", "invite", "outbox"]);
+    expect(await naming(hashed)).toEqual(["attempt", "mail_token", "throttle"]);
+
+    const month = 30 * 86_400_000 + 1;
+    await owner("update outbox set created_at = created_at - $2::bigint where recipient = $1", [
+      ann.email,
+      month,
+    ]);
+    await owner("update invite set expires_at = 1 where email = $1", [ann.email]);
+    await owner("update mail_token set expires_at = 1 where address = $1", [hashed]);
+    await owner("update attempt set last_at = 1 where subject = $1", [hashed]);
+    await owner("update throttle set expires_at = 1 where subject like '%' || $1", [hashed]);
+    await prune();
+    expect([await naming(ann.email), await naming(hashed)]).toEqual([["audit_event"], []]);
   });
 
   test("with another active owner the organization stays too", async () => {

@@ -51,8 +51,9 @@ const verifying: Book = {
 
 const resetting: Book = {
   token_spent: {
-    detail: "It was used before, or a newer mail replaced it.",
-    next: "If you have set a new password, sign in with it. If not, look for a newer mail, or ask for one where you sign in.",
+    detail:
+      "It was used before, a newer mail replaced it, or there is no account with this address any more.",
+    next: "If you have set a new password, sign in with it. If not, look for a newer mail, ask for one where you sign in, or sign up.",
   },
   token_expired: {
     detail: "A link to set a new password works for 30 minutes.",

@@ -33,7 +33,7 @@ async function inTurn<T>(list: string[], work: (entry: string) => Promise<T>): P
   return done;
 }
 
-test("deleting a user takes their sessions, tokens and memberships along", async () => {
+test("deleting a user takes their sessions, memberships and tokens along, but for links to reset whoever has the address", async () => {
   await undone(owner, async () => {
     const { cat } = tenants;
     await owner.query('delete from "user" where id = $1', [cat.userId]);

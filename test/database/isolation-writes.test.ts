@@ -184,7 +184,7 @@ test("nothing can be put into another tenant, nor into one's own past the flows"
     `update website set org_id = ${org}`,
     `update role set org_id = ${org}`,
     "insert into refresh_token (hash, session_id, issued_at, expires_at) values ('mine', 1, 0, 9000000000000)",
-    `insert into mail_token (hash, kind, user_id, expires_at) values ('mine', 'reset', ${bob.userId}, 9000000000000)`,
+    `insert into mail_token (hash, kind, address, expires_at) values ('mine', 'reset', app.address_hash('${bob.email}'), 9000000000000)`,
     `insert into outbox (template, recipient) values ('verify-email', '${bob.email}')`,
     "insert into \"version\" (version, description) values ('9', '')",
   ]);

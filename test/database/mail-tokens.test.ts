@@ -230,6 +230,23 @@ test("a link to reset is its address's: it outlives the account, serves the next
   expect(await looked("reset", foreign)).toMatchObject({ outcome: "open" });
 });
 
+test("a link that the rules of 0.5 made, of the account, works, and is replaced by a newer one", async () => {
+  for (const replaced of [false, true]) {
+    const somebody = await newcomer();
+    const older = { hash: crypto.randomUUID(), email: somebody.email };
+    await owner.query(
+      "insert into mail_token (hash, kind, user_id, expires_at) values ($1, 'reset', $2, $3)",
+      [...[older.hash, somebody.userId, later]],
+    );
+    expect(await looked("reset", older)).toMatchObject({ outcome: "open" });
+    if (replaced)
+      await service.query("select app.request_reset($1, $2, $3, '{}', 'sealed')", [
+        ...[somebody.email, crypto.randomUUID(), later],
+      ]);
+    expect(await using("reset", older)).toBe(replaced ? spent : "reset");
+  }
+});
+
 test("the page names the organization that the account began with", async () => {
   const org = await company();
   await member(org);

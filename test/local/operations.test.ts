@@ -170,12 +170,20 @@ test("the old branch tells what has to be done again, and a password of before f
 describe("incidents", () => {
   test("an account that was taken over is locked, and told of; its owner comes back by mail", async () => {
     const [ada, bea] = [await person("ada"), await person("bea")];
-    await scene.ask("/forgot-password", { email: ada.email });
+    // One more than an address gets within half an hour here: whoever was in has had them all.
+    for (let i = 0; i < 21; i += 1) await scene.ask("/forgot-password", { email: ada.email });
     const known = await linkTo(ada.email, "reset-password");
     await scene.query(printed("lock an account", "ada@example.com", ada.email.toUpperCase()));
     expect([await me(ada.access), await me(bea.access)]).toEqual(["session_ended", bea.email]);
     expect([(await signIn(ada.email)).status, (await signIn(bea.email)).status]).toEqual([401, 200]);
     expect(await resetPassword(ada.email, known, "staple correct horse")).toBe("token_spent");
+    await scene.ask("/forgot-password", { email: ada.email });
+    const anew = await vi.waitFor(async () => {
+      const newest = await linkTo(ada.email, "reset-password");
+      expect(newest).not.toBe(known);
+      return newest;
+    }, 20_000);
+    expect(await resetPassword(ada.email, anew, "staple correct horse")).toBe(ada.email);
     const did = await scene.query(printed("who did what", "ada@example.com", ada.email));
     expect(did.map(({ action }) => action)).toEqual(expect.arrayContaining(["user.updated"]));
     expect(new Set(did.map(({ org_id }) => org_id ?? ada.org_id))).toEqual(new Set([ada.org_id]));

@@ -101,6 +101,30 @@ const links: Race[] = [
     },
   },
   {
+    name: "one link to reset a password, while the account is deleted",
+    rounds: MANY_ROUNDS,
+    async round(service) {
+      const by = await service.person();
+      await service.organization(by);
+      const json = { token: await service.link("reset", by), new_password: "a fine new passphrase" };
+      const reset = same(service, "POST /reset-password", { json });
+      const deleted = same(service, "DELETE /me", { by, json: { password } });
+      return {
+        contenders: [...times(25, () => reset), deleted, ...times(FIELD - 26, () => reset)],
+        // Whoever comes second finds nothing to do.
+        outcomes: [
+          ends({ "204": 1, token_spent: FIELD - 1 }),
+          ends({ "200": 1, session_ended: 1, token_spent: FIELD - 2 }),
+          ends({ "200": 1, invalid_credentials: 1, token_spent: FIELD - 2 }),
+        ],
+        async after() {
+          const left = await service.rows(userBy, [by.userId]);
+          expect(left.map(({ credential_version }) => credential_version)).toEqual(left.map(() => 2));
+        },
+      };
+    },
+  },
+  {
     name: "a forgotten password, over and over",
     async round(service) {
       const { email } = await service.person();

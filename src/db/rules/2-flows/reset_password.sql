@@ -23,7 +23,8 @@ begin
     delete from outbox where id = (_mail ->> 'id')::bigint;
     return '{}';
   end if;
-  update mail_token set spent_at = app.now_ms() where address = app.address_hash(_email) and spent_at is null;
+  update mail_token set spent_at = app.now_ms()
+  where (address = app.address_hash(_email) or user_id = _user.id and kind = 'reset') and spent_at is null;
   insert into mail_token (hash, kind, address, expires_at)
   values (_token_hash, 'reset', app.address_hash(_email), _expires_at);
   return jsonb_build_object('mail', _mail);

@@ -131,8 +131,8 @@ end $$;
 --   confirmations  links to confirm it, and
 --   invitations    so many in an hour; apart, so that signing up with an address does not keep it from being invited
 --   resets   half as many in the half hour that such a link works: who gets none has one that works. Nothing else counts
---            here, so that nobody's way back in can be used up by other mails, or by
---   resets of nobody, which are asked for while nobody has the address: no mail is sent
+--            here, so that nobody's way back in can be used up by other mails
+--   resets of nobody   those that are asked for while nobody has the address, and that send nothing: as many, apart
 --   notices  of what was done
 -- Returns null, or the seconds until there is room again.
 create function app.count_mail(_kind text, _email text) returns integer
