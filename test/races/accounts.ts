@@ -218,6 +218,25 @@ const sessions: Race[] = [
     },
   },
   {
+    name: "an account that is deleted while its password changes",
+    async round(service) {
+      const by = await service.person();
+      await service.organization(by);
+      const json = { current_password: password, new_password: "a fine new passphrase" };
+      const changed = same(service, "POST /me/password", { by, json });
+      const deleted = same(service, "DELETE /me", { by, json: { password } });
+      return {
+        // As often as a password may be tried.
+        contenders: times(10, (i) => (i % 2 ? deleted : changed)),
+        outcomes: [ends({ "204": 1, session_ended: 9 }), ends({ "200": 1, invalid_credentials: 9 })],
+        async after() {
+          const left = await service.rows(userBy, [by.userId]);
+          expect(left.map(({ credential_version }) => credential_version)).toEqual(left.map(() => 2));
+        },
+      };
+    },
+  },
+  {
     name: "an account that is deleted while it signs in and refreshes: nothing of it is left",
     async round(service) {
       const by = await service.person();

@@ -38,6 +38,9 @@ begin
   from "user" where id = app.me() and credential_version = _credential_version
   for no key update;
   if not found then
+    if not exists (select from "user" where id = app.me()) then
+      perform app.refuse(401, 'session_ended');  -- deleted since we entered
+    end if;
     return '{"outcome": "invalid_credentials"}';
   end if;
   perform app.forget_attempt(_email, _attempt_at);
