@@ -37,7 +37,7 @@ export const newEmail = () => `racer-${++counter}@example.com`;
 crypto.subtle.timingSafeEqual ??= (one, other) =>
   timingSafeEqual(new Uint8Array(one as ArrayBuffer), new Uint8Array(other as ArrayBuffer));
 
-/** Neon's endpoint without the way there, over a session for each contender; only the driver of this file meets it. */
+/** Neon's endpoint without the way there, over a session for each contender, until the service is closed. */
 function layNeon(url: string) {
   const sessions = openSessions(upstreamOf(url), { size: FIELD });
   const never = new AbortController().signal;
@@ -213,6 +213,7 @@ export async function openService({ url, owner }: Scratch) {
     settled: () => Promise.allSettled(left),
     async close() {
       await Promise.allSettled(left);
+      neonConfig.fetchFunction = undefined;
       await sessions.close();
     },
   };
