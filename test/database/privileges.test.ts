@@ -201,6 +201,13 @@ test("every SECURITY DEFINER function pins its search path, with temporary objec
   );
 });
 
+test("no function that Postgres cannot inline is in SQL: it would be planned anew in every query that calls it", async () => {
+  const inSql = "prolang = (select oid from pg_language where lanname = 'sql')";
+  const planned = "(prosecdef or proconfig is not null or prosrc ~* '\\n\\s*(from|update|insert|delete)\\M')";
+  expect(await column(`select proname from pg_proc where ${ours} and ${inSql} and ${planned}`)).toEqual([]);
+  expect((await column(`select proname from pg_proc where ${ours} and ${inSql}`)).length).toBeGreaterThan(10);
+});
+
 test("PUBLIC executes nothing of ours", async () => {
   const open =
     await column(`select proname from pg_proc p, aclexplode(coalesce(proacl, acldefault('f', proowner))) g
