@@ -16,6 +16,7 @@ const perWorld = 400;
 test(`${requests} requests get an answer that the contract knows`, {
   timeout: 60_000 + requests * 60,
 }, async () => {
+  console.info(`seed ${seed}`);
   const silent = captureLog();
   const met = new Map<string, Set<number>>();
   for (let done = 0; done < requests; done += perWorld) {

@@ -60,7 +60,7 @@ function pathFor(path: string, parameters: Parameter[], { known }: World): fc.Ar
   );
   return fc.tuple(...values).map((chosen) =>
     own.reduce((text, { name }, i) => {
-      const value = String(chosen[i]);
+      const value = textOf(chosen[i]);
       // An empty segment, or dots, would be another path.
       const segment = ["", ".", ".."].includes(value) ? "0" : encodeURIComponent(value.toWellFormed());
       return text.replace(`{${name}}`, segment);
@@ -80,10 +80,19 @@ function queryFor(parameters: Parameter[], { known }: World): fc.Arbitrary<strin
   );
   return fc.oneof({ weight: 8, arbitrary: usual }, { weight: 1, arbitrary: odd }).map((query) => {
     const text = (query as [string, unknown][])
-      .map(([key, value]) => `${encode(key)}=${encode(String(value).slice(0, 4_000))}`)
+      .map(([key, value]) => `${encode(key)}=${encode(textOf(value).slice(0, 4_000))}`)
       .join("&");
     return text === "" ? "" : `?${text}`;
   });
+}
+
+/** An object may have a `toString` of its own that is no function. */
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return JSON.stringify(value);
+  }
 }
 
 const encode = (text: string) => encodeURIComponent(text.toWellFormed());
