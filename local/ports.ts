@@ -1,5 +1,14 @@
 // Free ports on the loopback interface.
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
+
+/**
+ * Below those that systems give to outgoing connections (from 32,768 on, or from 49,152): one of those may be taken again
+ * before whoever is to listen there has started.
+ */
+const FIRST = 20_000;
+const LAST = 32_000;
+const TRIES = 100;
 
 /** Whether the port can be listened on, now. */
 export function isFree(port: number): Promise<boolean> {
@@ -12,6 +21,10 @@ export function isFree(port: number): Promise<boolean> {
 /** The preferred port if it is free, else any free one. */
 export async function freePort(preferred?: number): Promise<number> {
   if (preferred && (await isFree(preferred))) return preferred;
+  for (let i = 0; i < TRIES; i += 1) {
+    const port = randomInt(FIRST, LAST);
+    if (await isFree(port)) return port;
+  }
   return listenOnce(0);
 }
 
