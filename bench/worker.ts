@@ -64,13 +64,17 @@ const config :Workerd.Config = (
   services = [
     (name = "main", worker = .main),
     (name = "internet", network = (allow = ["public", "private", "local"])),
+    (name = "files", disk = (path = ${JSON.stringify(join(root, "public"))})),
   ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
 );
 const main :Workerd.Worker = (
   modules = [(name = "index.js", esModule = embed "index.js")],
   compatibilityDate = "2026-09-18",
-  bindings = [${Object.entries(bindings).map(([name, text]) => `(name = "${name}", text = ${JSON.stringify(text)})`)}],
+  bindings = [
+    (name = "ASSETS", service = "files"),
+    ${Object.entries(bindings).map(([name, text]) => `(name = "${name}", text = ${JSON.stringify(text)})`)}
+  ],
 );`;
 
 /** Runs wrangler, offline and quietly. Returns what it says. */
