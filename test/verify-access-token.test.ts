@@ -146,6 +146,8 @@ const withoutKey: [string, string, () => string | Promise<string>][] = [
     () => sign(key, claims(), { x5u: "https://evil.example" }),
   ],
   ["its own certificate", "header", () => sign(key, claims(), { x5c: ["MIIB"] })],
+  ["its certificate's fingerprint", "header", () => sign(key, claims(), { x5t: "A".repeat(27) })],
+  ["its certificate's SHA-256", "header", () => sign(key, claims(), { "x5t#S256": "A".repeat(43) })],
   ["a header that is no JSON", "malformed", () => unsigned("{", claims())],
   ["a header that is no object", "malformed", () => unsigned([], claims())],
   ["a payload that is no JSON", "malformed", () => unsigned(right, "{")],
@@ -290,6 +292,21 @@ test("the issuer may be written with a slash or in capitals, as the service's ow
   const token = await sign(key, claims());
   for (const written of [`${issuer}/`, issuer.toUpperCase(), `${issuer}:443`])
     expect(await refusal(token, { issuer: written })).toBe("");
+});
+
+test.each(["http://127.0.0.1:8787", "http://localhost:8787", "http://[::1]:8787"])(
+  "%s, of a run on this machine, may be an issuer",
+  async (local) => {
+    const here = keyServer(key);
+    const changes = { issuer: local, jwksUrl: here.url, fetch: here.fetch };
+    expect(await refusal(await sign(key, claims({ iss: local })), changes)).toBe("");
+  },
+);
+
+test("clocks may be five minutes apart, and no more", async () => {
+  const late = await sign(key, claims(past(299)));
+  expect(await refusal(late, { clockToleranceSeconds: 300 })).toBe("");
+  expect(() => verify(late, { clockToleranceSeconds: 301 })).toThrow(TypeError);
 });
 
 test.each([
