@@ -35,9 +35,9 @@ export default defineConfig({
           name: "worker",
           include: ["test/**/*.test.ts"],
           exclude: [...nodeTests, ...mutantTests, ...browserTests],
-          // Loads the Worker once, and not for each of a hundred files. What a test stubs is put back after it.
+          // Loads the Worker once, and not for each of a hundred files.
           isolate: false,
-          unstubGlobals: true,
+          setupFiles: ["test/support/put-back.ts"],
           ...limits,
         },
       },

@@ -1,12 +1,10 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 // A Worker that starts: with a wrong configuration it serves nothing and says why once a request, in the log only;
 // with the published example it runs as soon as the secrets are there.
-import { afterEach, describe, expect, inject, test, vi } from "vitest";
+import { describe, expect, inject, test, vi } from "vitest";
 import { parseConfig } from "../src/config.ts";
 import { ask, call } from "./support/app.ts";
 import { expectProblem } from "./support/problems.ts";
-
-afterEach(() => vi.restoreAllMocks());
 
 describe("a Worker with a wrong configuration", () => {
   const wrong = { RESEND_API_KEY: "", SIGNING_KEYS: '{"keys":[{"d":"canary-key"}]}' };

@@ -1,6 +1,6 @@
 // Passwords that a known breach has: refused wherever one is set, before anything happens; five characters of a hash leave;
 // and a list that is away keeps nobody out.
-import { afterEach, describe, expect, inject, test, vi } from "vitest";
+import { describe, expect, inject, test, vi } from "vitest";
 import { breachedPhrases } from "../local/breached-phrases.ts";
 import { hashUnlessBreached } from "../src/access/breached-passwords.ts";
 import { configOf } from "../src/config.ts";
@@ -88,11 +88,6 @@ const expectRefusal = async (answer: Response, field: string) => {
   const { errors } = await expectProblem(answer, "invalid_request");
   expect(errors).toEqual([{ path: field, message: "has appeared in a data breach; choose another one" }]);
 };
-
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
 
 describe.each(Object.entries(places))("%s", (_, { field, ok, open }) => {
   test("with a breached password is refused at its field, and nothing happens", async () => {

@@ -92,16 +92,14 @@ test("mails go a month after they were sent or given up, and one that waits stay
   }
 });
 
-/** One run of it, but for the mails, which other tests wait for. */
-async function runWithoutMails(): Promise<void> {
+/** From now on no mail is claimed: other tests wait for theirs. */
+function refuseMails(): void {
   const { fetch } = globalThis;
-  const wire = vi.spyOn(globalThis, "fetch");
-  wire.mockImplementation((input, init) =>
+  vi.spyOn(globalThis, "fetch").mockImplementation((input, init) =>
     String(init?.body).includes("app.claim_mails")
       ? Promise.reject(new Error("no mails are sent"))
       : fetch(input, init),
   );
-  await everyMinute(configOf(bindings()));
 }
 
 test("who joined and left is added to the statistics' tallies, however much it is and whatever else fails", async () => {
@@ -119,8 +117,9 @@ test("who joined and left is added to the statistics' tallies, however much it i
   const waiting = () => owner("select from member_change where org_id = $1", [person.org_id]);
   const seen = await statsOf(person, "org-role-wise-users");
   const log = captureLog();
+  refuseMails();
   // Another test may be folding, and then this run leaves it to that.
-  do await runWithoutMails();
+  do await everyMinute(configOf(bindings()));
   while ((await waiting()).length > 0);
   const lines = log().map((line) => JSON.parse(line));
   vi.restoreAllMocks();

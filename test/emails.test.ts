@@ -1,11 +1,9 @@
 // The mails: what they say, where they lead, and what no value can make of them.
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { samples, sender } from "../scripts/emails/samples.ts";
 import { type Mail, renderMail } from "../src/emails/render.tsx";
 import type { Params } from "../src/emails/templates/values.ts";
 import { visibleText } from "./support/mail-html.ts";
-
-afterEach(() => vi.useRealTimers());
 
 async function mailOf(template: string, params: Params): Promise<Mail> {
   const mail = await renderMail(sender, template, params);

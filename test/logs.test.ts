@@ -1,6 +1,6 @@
 // The log: one JSON line for each request, one more for a failure that nobody expected, and nothing in either that
 // a person typed, holds or is called. Canaries go in everywhere; none comes out.
-import { afterEach, beforeEach, describe, expect, inject, test, vi } from "vitest";
+import { beforeEach, describe, expect, inject, test } from "vitest";
 import { logError } from "../src/http/log.ts";
 import { ask, type Body, call } from "./support/app.ts";
 import { chunked } from "./support/bodies.ts";
@@ -23,8 +23,6 @@ let written: Capture;
 beforeEach(() => {
   written = captureLog();
 });
-afterEach(() => vi.restoreAllMocks());
-
 /** The lines of this request, of which exactly one is its own; no line holds a secret. */
 function linesOf(answer: { headers: Headers }, ...secrets: string[]): Body[] {
   const lines = written();

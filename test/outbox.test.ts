@@ -1,6 +1,6 @@
 // The cron's sweep of the outbox: every mail once, whatever happened to its Worker, and at the provider's pace.
 import { env } from "cloudflare:test";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { configOf } from "../src/config.ts";
 import { Database } from "../src/db/client.ts";
 import { sendDueMails } from "../src/emails/sweep.ts";
@@ -22,7 +22,6 @@ import { mailsTo } from "./support/people.ts";
 let people: string[] = [];
 
 afterEach(async () => {
-  vi.restoreAllMocks();
   await owner("delete from outbox where recipient = any ($1)", [people]);
   people = [];
 });

@@ -1,7 +1,5 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { hashPassword, needsRehash, stretchPassword, verifyPassword } from "../src/crypto/passwords.ts";
-
-afterEach(() => vi.restoreAllMocks());
 
 const rounds = async (work: () => Promise<unknown>) => {
   const derive = vi.spyOn(crypto.subtle, "deriveBits");

@@ -1,7 +1,7 @@
 // `Permissions.check` over a service binding: what `POST /permissions/check` answers, in one trip, and nothing thrown.
 import { createExecutionContext } from "cloudflare:test";
 import { exports } from "cloudflare:workers";
-import { afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
+import { beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import { type Permission, permissions } from "../src/permissions.ts";
 import { Permissions } from "../src/roles/permissions-entrypoint.ts";
 import type { PermissionAnswer, PermissionQuestion, PermissionsBinding } from "../src/verify/live-check.ts";
@@ -148,7 +148,6 @@ describe("costs and the log", () => {
   beforeEach(() => {
     written = captureLog();
   });
-  afterEach(() => vi.restoreAllMocks());
 
   const local = under({});
   const questions: [string, number, object, () => Promise<PermissionQuestion> | PermissionQuestion][] = [

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ask } from "./support/app.ts";
 import { joins } from "./support/callers.ts";
 import { owner } from "./support/owner.ts";
@@ -6,8 +6,6 @@ import { claimsOf, goodPassword, mailsTo, newEmail, signedIn, signIn, signUp } f
 
 const chrome =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
-
-afterEach(() => vi.restoreAllMocks());
 
 describe("POST /signin", () => {
   test("answers with tokens, the user and their organizations", async () => {

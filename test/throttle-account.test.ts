@@ -1,13 +1,11 @@
 // Ten wrong passwords of one account in a quarter of an hour: not one more, however they arrive, and from wherever; and
 // nobody is locked out by them.
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ask } from "./support/app.ts";
 import { inviteFrom, resetToken, submit } from "./support/invitations.ts";
 import { atOnce, from, newNetwork, tally } from "./support/networks.ts";
 import { owner } from "./support/owner.ts";
 import { goodPassword, newEmail, signedIn, signUp } from "./support/people.ts";
-
-afterEach(() => vi.restoreAllMocks());
 
 const wrong = "not the right one";
 const tryWrong = (email: string, headers: Record<string, string> = {}) =>

@@ -1,6 +1,6 @@
 // The crypto of tokens and secrets by itself: what is signed and sealed, under which key, for what, and for how long.
 import { base64url, CompactEncrypt, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from "jose";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type Config, configOf, type SigningKey } from "../src/config.ts";
 import { fnv32 } from "../src/crypto/fnv.ts";
 import { keyedHash, keyedHashes, randomId, sha256 } from "../src/crypto/hashes.ts";
@@ -35,8 +35,6 @@ const newSealingKey = (kid: string) => ({
   kid,
   k: base64url.encode(crypto.getRandomValues(new Uint8Array(32))),
 });
-
-afterEach(() => vi.restoreAllMocks());
 
 test("an access token says who, where and until when, and says it back", async () => {
   const token = await signAccessToken(config, { ...holder, org: grant }, now);
