@@ -8,25 +8,31 @@ dark.addEventListener("change", followScheme);
 const signsIn = ["/signin", "/token/refresh"];
 
 /** What differs from Swagger UI as it is. */
-const ours = ({ React: { createElement: h, Fragment } }) => ({
-  wrapComponents: {
-    // There is one server: this one.
-    ServersContainer: () => () => null,
-    // A link within the button that opens an operation is of no use to a keyboard. The address follows all the same.
-    DeepLink: () => (props) => h("span", null, props.text),
-    // For screen readers: landmarks, a heading above the chapters' headings, names for what has none.
-    InfoContainer: (Original) => (props) =>
-      h("section", { "aria-label": "Introduction" }, h(Original, props)),
-    operations: (Original) => (props) =>
-      h(Fragment, null, h("h2", { className: "unseen" }, "Operations"), h(Original, props)),
-    authorizationPopup: (Original) => (props) =>
-      h("div", { role: "dialog", "aria-modal": true, "aria-label": "Access token" }, h(Original, props)),
-    CloseIcon: (Original) => (props) =>
-      h(Fragment, null, h("span", { className: "unseen" }, "Close"), h(Original, props)),
-    ExamplesSelect: (Original) => (props) =>
-      h("label", null, h("span", { className: "unseen" }, "Example"), h(Original, props)),
-  },
-});
+const ours = ({ React: { createElement: h, Fragment } }) => {
+  /** With a label that is read, and not seen. */
+  const named = (name) => (Original) => (props) =>
+    h("label", null, h("span", { className: "unseen" }, name), h(Original, props));
+  return {
+    wrapComponents: {
+      // There is one server: this one.
+      ServersContainer: () => () => null,
+      // A link within the button that opens an operation is of no use to a keyboard. The address follows all the same.
+      DeepLink: () => (props) => h("span", null, props.text),
+      // For screen readers: landmarks, a heading above the chapters' headings, names for what has none.
+      InfoContainer: (Original) => (props) =>
+        h("section", { "aria-label": "Introduction" }, h(Original, props)),
+      operations: (Original) => (props) =>
+        h(Fragment, null, h("h2", { className: "unseen" }, "Operations"), h(Original, props)),
+      authorizationPopup: (Original) => (props) =>
+        h("div", { role: "dialog", "aria-modal": true, "aria-label": "Access token" }, h(Original, props)),
+      CloseIcon: (Original) => (props) =>
+        h(Fragment, null, h("span", { className: "unseen" }, "Close"), h(Original, props)),
+      ExamplesSelect: named("Example"),
+      RequestBodyEditor: named("Body"),
+      Select: named("Value"),
+    },
+  };
+};
 
 const ui = globalThis.SwaggerUIBundle({
   url: "/openapi.json",
