@@ -13,7 +13,8 @@ const service = "https://api.pwnedpasswords.com";
 const ticks = 4;
 /** Five times what a padded answer holds. */
 const mostBytes = 256 * 1024;
-const entry = /^([0-9A-F]{35}):(\d{1,10})$/i;
+/** The rest of a hash and how often it was seen, line by line. */
+const wellFormed = /^(?:[0-9A-F]{35}:\d{1,10}(?:\r?\n|$))+$/i;
 
 /** What is wrong with such a password, to follow the name of its field. */
 export const breachedComplaint = "has appeared in a data breach; choose another one";
@@ -47,8 +48,7 @@ async function isBreached({ config, requestId }: Asking, password: string): Prom
   const { signal, stop } = new Patience(ticks).start();
   try {
     const hash = await sha1(password.normalize("NFKC")); // What is hashed and compared at sign-in.
-    const seen = countsIn(await findRange(config, hash.slice(0, 5), signal));
-    return (seen.get(hash.slice(5)) ?? 0) > 0; // Padding was seen no times.
+    return timesSeen(hash.slice(5), await findRange(config, hash.slice(0, 5), signal)) > 0;
   } catch (error) {
     const reason = error instanceof UnfitAnswer ? error.message : "no answer";
     logWarning("breach_check_failed", { request_id: requestId, reason: signal.aborted ? "timeout" : reason });
@@ -82,16 +82,14 @@ async function findRange(config: Config, prefix: string, signal: AbortSignal): P
   return text;
 }
 
-/** Rest of the hash → how often it was seen. Errors: UnfitAnswer for anything that is not a list of these. */
-function countsIn(range: string): Map<string, number> {
-  const lines = range.trimEnd().split(/\r?\n/);
-  return new Map(
-    lines.map((line) => {
-      const [, suffix, count] = entry.exec(line) ?? [];
-      if (!suffix) throw new UnfitAnswer("malformed");
-      return [suffix.toUpperCase(), Number(count)];
-    }),
-  );
+/**
+ * What the list of a hash's neighbours says of the hash with this end, in capitals; of padding, and of one that is not
+ * there, 0. Errors: UnfitAnswer for anything that is not such a list.
+ */
+function timesSeen(suffix: string, list: string): number {
+  if (!wellFormed.test(list.trimEnd())) throw new UnfitAnswer("malformed");
+  const at = list.toUpperCase().indexOf(`${suffix}:`);
+  return at < 0 ? 0 : Number.parseInt(list.slice(at + suffix.length + 1), 10);
 }
 
 async function sha1(text: string): Promise<string> {
