@@ -37,7 +37,7 @@ export default defineConfig({
           exclude: [...nodeTests, ...mutantTests, ...browserTests],
           // Loads the Worker once, and not for each of a hundred files.
           isolate: false,
-          setupFiles: ["test/support/put-back.ts"],
+          setupFiles: ["test/support/each-test.ts"],
           ...limits,
         },
       },

@@ -23,6 +23,8 @@ export function startBreaches(port?: number): Promise<Breaches> {
 }
 
 export function paddingLines(count: number): string[] {
-  const suffix = () => randomBytes(18).toString("hex").slice(0, 35).toUpperCase();
-  return Array.from({ length: count }, () => `${suffix()}:0`);
+  const digits = randomBytes(18 * count)
+    .toString("hex")
+    .toUpperCase();
+  return Array.from({ length: count }, (_, i) => `${digits.slice(36 * i, 36 * i + 35)}:0`);
 }
