@@ -8,11 +8,20 @@ dark.addEventListener("change", followScheme);
 const signsIn = ["/signin", "/token/refresh"];
 
 /** What differs from Swagger UI as it is. */
-const ours = ({ React: { createElement: h, Fragment } }) => {
+const ours = ({ React: { createElement: h, Fragment }, fn: { resolveSubtree } }) => {
+  let read;
   /** With a label that is read, and not seen. */
   const named = (name) => (Original) => (props) =>
     h("label", null, h("span", { className: "unseen" }, name), h(Original, props));
   return {
+    fn: {
+      // The document as it was read, again and again: what is known of it is kept. Each of its operations says all that
+      // it needs; to look whether one does not takes a second for each that is opened.
+      resolveSubtree: (spec, ...rest) => {
+        read ??= { ...spec, $$normalized: true };
+        return resolveSubtree(read, ...rest);
+      },
+    },
     wrapComponents: {
       // There is one server: this one.
       ServersContainer: () => () => null,
