@@ -15,8 +15,8 @@ const ours = ({ React: { createElement: h, Fragment }, fn: { resolveSubtree } })
     h("label", null, h("span", { className: "unseen" }, name), h(Original, props));
   return {
     fn: {
-      // The document as it was read, again and again: what is known of it is kept. Each of its operations says all that
-      // it needs; to look whether one does not takes a second for each that is opened.
+      // The document as it was read, each time: what the library has made of it is kept for it. It would give a new one for
+      // each operation that is opened, and build all of it again.
       resolveSubtree: (spec, ...rest) => {
         read ??= { ...spec, $$normalized: true };
         return resolveSubtree(read, ...rest);
