@@ -221,6 +221,13 @@ test("a breached password is found however it is typed, as it would be at sign-i
   await expectRefusal(await call("/signup", { json }), "password");
 });
 
+test("a breached password is found in a list of small letters that ends in empty lines", async () => {
+  const { suffix } = await rangeOf(fine);
+  const { settings } = breachList([`${suffix.toLowerCase()}:1`, `${"f".repeat(35)}:0\r\n\r\n`]);
+  const json = { email: newEmail(), password: fine, organization_name: "Acme" };
+  await expectRefusal(await call("/signup", { json, settings }), "password");
+});
+
 test("the question is on its way before the hashing begins, and the database is called after the answer", async () => {
   const { settings } = breachList([]);
   const order: string[] = [];
