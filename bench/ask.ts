@@ -2,7 +2,7 @@
 import type pg from "pg";
 import type { Inbox } from "../local/inbox.ts";
 
-export type Request = { params?: Record<string, number>; query?: string; json?: object };
+export type Request = { params?: Record<string, number | string>; query?: string; json?: object };
 // biome-ignore lint/suspicious/noExplicitAny: an answer is whatever its endpoint says
 export type Ask = (route: string, request?: Request) => Promise<any>;
 export type Walk = { url: string; inbox: Inbox; owner: pg.Client; as(token?: string): Ask };

@@ -1,12 +1,15 @@
 // Every endpoint once, in the order of a customer's journey, with the trips that its answer took, counted from outside
 // by the local Neon endpoint.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import pg from "pg";
 import type { Stack } from "../local/stack.ts";
 import type { Ask, Walk } from "./ask.ts";
 import { mailedToken, newCaller, newUser, password, send } from "./client.ts";
 import { invites, recovery } from "./journey-mails.ts";
 import { operator, statistics } from "./journey-operators.ts";
-import { routesOfApp } from "./routes.ts";
+import { everyRoute } from "./routes.ts";
+import { root } from "./worker.ts";
 
 type Trips = [route: string, trips: number][];
 
@@ -31,7 +34,7 @@ export async function tripsPerEndpoint(url: string, stack: Stack): Promise<Trips
     await owner.end();
   }
   const walked = new Map(trips);
-  const missing = (await routesOfApp()).filter((route) => !walked.has(route));
+  const missing = everyRoute().filter((route) => !walked.has(route));
   if (missing.length > 0) throw new Error(`the journey leaves out ${missing.join(", ")}`);
   return [...walked];
 }
@@ -39,7 +42,7 @@ export async function tripsPerEndpoint(url: string, stack: Stack): Promise<Trips
 async function wholeJourney(walk: Walk) {
   const { url, as } = walk;
   const anyone = as();
-  for (const path of ["/", "/health", "/version", "/.well-known/jwks.json"]) await anyone(`GET ${path}`);
+  await documents(anyone);
   const { email, access_token } = await entrance(walk, anyone);
   await recovery(walk, anyone);
   const me = as(access_token);
@@ -54,6 +57,7 @@ async function wholeJourney(walk: Walk) {
   await organization(walk, me, { org_id });
   await statistics(me, { org_id });
   await website(walk, me, { org_id });
+  await olderPaths(walk, me, { org_id });
   await end(walk, me, { org_id });
 
   await me("DELETE /sessions/:session_id", { params: { session_id: data[0].session_id } });
@@ -62,6 +66,15 @@ async function wholeJourney(walk: Walk) {
   await operator(walk);
   await (await again())("POST /signout");
   await (await again())("DELETE /me", { json: { password: next } });
+}
+
+async function documents(anyone: Ask) {
+  for (const path of ["/", "/health", "/version", "/openapi.json", "/docs", "/errors"])
+    await anyone(`GET ${path}`);
+  for (const name of ["jwks.json", "oauth-authorization-server"]) await anyone(`GET /.well-known/${name}`);
+  await anyone("GET /errors/:code", { params: { code: "last_owner" } });
+  const { style } = JSON.parse(readFileSync(join(root, "public/docs/files.json"), "utf8"));
+  await anyone("GET /docs/:file", { params: { file: style } });
 }
 
 async function entrance({ inbox }: Walk, anyone: Ask) {
@@ -119,6 +132,16 @@ async function website(walk: Walk, me: Ask, params: { org_id: number }) {
   await me(`PATCH ${one}/members/:user_id`, { params: guest, json: { role: "website_admin" } });
   await me(`DELETE ${one}/members/:user_id`, { params: guest });
   await me(`DELETE ${one}`, { params: place });
+}
+
+async function olderPaths({ url, owner }: Walk, me: Ask, { org_id }: { org_id: number }) {
+  const { user_id } = await newUser(url);
+  await joins(owner, { org_id, user_id, role: "member" });
+  const email = `older-${process.pid}@example.com`;
+  await me("POST /invite-member", { json: { org_id, email, role: "member" } });
+  await me("PUT /update_member_role", { json: { org_id, user_id, role: "admin" } });
+  await me("GET /stats/org-role-wise-users-filtered", { query: `?org_id=${org_id}` });
+  await me("DELETE /delete_member", { json: { org_id, user_id } });
 }
 
 async function end({ url, owner, as }: Walk, me: Ask, params: { org_id: number }) {

@@ -17,13 +17,13 @@ import { seed, size } from "./plans/seed.ts";
 import { type Shape, shapes, takeShape } from "./plans/shapes.ts";
 import { walk } from "./plans/walk.ts";
 import { enterWorld } from "./plans/world.ts";
-import { routesOfApp } from "./routes.ts";
+import { everyRoute } from "./routes.ts";
 import { head } from "./table.ts";
 import { bundle, startScript } from "./worker.ts";
 
 const faults: string[] = [];
 const { script } = bundle();
-const routes = await routesOfApp();
+const routes = everyRoute();
 
 console.log(`# Query plans: ${JSON.stringify(size)}`);
 for (const shape of shapes) await walkThrough(shape);
