@@ -19,7 +19,7 @@ export function clipped(text: string, most: number): string {
 export const unlinked = (name: string): string =>
   name.replace(/[.:/@\u3002\uff0e\uff61](?=\S)/gu, "$&\u2060");
 
-/** Made with the first mail: it takes longer than all the rest of an isolate's start. */
+/** Made with the first mail: it takes milliseconds, which an isolate's start can do without. */
 let days: Intl.DateTimeFormat | undefined;
 
 /** "20 November 2026, 16:42 UTC"; nothing of what is no moment. */
